@@ -1,0 +1,1 @@
+"""kgbuild: news articles about firms, regulators, rare earths and licenses as a knowledge graph with evidence."""

@@ -1,0 +1,362 @@
+"""Happenings to claims: one claim for one statement in one place of one text, with evidence.
+
+Every value that a claim points to and that is no thing of its own (a time, a quantity, a
+listing) gets a node named by its content, so that equal values are one node everywhere.
+"""
+
+from __future__ import annotations
+
+import urllib.parse
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from kgbuild.edtf import bounds
+from kgbuild.happenings import Happening, class_of
+from kgbuild.link import Linked, LinkedEvent, Linker
+from kgbuild.model import Argument, Article, Claim, Evidence, Literal, Span, Term, Triple
+from kgbuild.ontology import Ontology
+from kgbuild.terms import ID, KG, RDF_TYPE, RDFS_LABEL, local_iri, mint, text_literal, typed_literal
+
+#: role -> property, for arguments that name things, by type of event.
+_PROPERTIES: Final[Mapping[str, Mapping[str, str]]] = {
+    "license": {
+        "holder": "holds", "issuer": "issuedBy", "destination": "validForDestination", "material": "coversMaterial",
+        "excluded_material": "excludesMaterial", "beneficiary": "benefits",
+    },
+    "control_measure": {"imposer": "imposedBy", "item": "restrictsMaterial", "target": "targetsPlace"},
+    "negotiation": {"party": "hasParty", "person": "hasParticipant", "place": "takesPlaceIn"},
+    "agreement": {"party": "hasParty", "place": "settledIn"},
+    "market_move": {"firm": "moveOf", "exchange": "moveOn"},
+    "visit": {"person": "hasParticipant", "firm": "visits"},
+}  # fmt: skip
+#: role -> data property, for arguments that are values.
+_VALUES: Final = {
+    "validity": "validity",
+    "condition": "condition",
+    "instrument": "instrument",
+    "undisclosed": "destinationsUndisclosed",
+    "open_list": "destinationsExhaustive",
+    "window": "moveWindow",
+}
+_QUANTITIES: Final = {"count": "license count", "percent": "share price change"}
+_ASKED: Final = frozenset({"applied", "pending", "denied"})
+_RANGES: Final = {"issuedBy": "PublicBody", "imposedBy": "PublicBody", "hasParty": "Agent", "moveOn": "StockExchange"}
+
+
+@dataclass(slots=True)
+class Told:
+    """Claims with the labels and value nodes they need."""
+
+    claims: set[Claim] = field(default_factory=set)
+    labels: dict[str, str] = field(default_factory=dict)
+    values: set[Triple] = field(default_factory=set)  #: descriptions of times, quantities and listings
+    unlinked: list[tuple[str, Argument, str]] = field(default_factory=list)  #: article, argument, reason
+
+
+class Claims:
+    """Makes claims of happenings and of what articles say about firms."""
+
+    def __init__(self, ontology: Ontology, linker: Linker, articles: Sequence[Article]) -> None:
+        self._ontology = ontology
+        self._linker = linker
+        self._texts = {a.id: a.text for a in articles}
+        self.told = Told()
+
+    def to_claims(self, happenings: Sequence[Happening], events: Iterable[LinkedEvent]) -> Told:
+        """Return the claims of all happenings and of all firm descriptions in `events`."""
+        for happening in happenings:
+            for event in happening.tellings:
+                self._telling(happening, event)
+            self.told.labels[happening.iri] = self._label(happening)
+        self._outcomes(happenings)
+        self._responses(happenings)
+        for event in events:
+            if event.event.type == "firm":
+                self._firm(event)
+        return self.told
+
+    # ---- one telling
+
+    def _telling(self, happening: Happening, event: LinkedEvent) -> None:
+        thing, type_ = happening.iri, happening.type
+        properties = _PROPERTIES[type_]
+        for span in (Span(event.event.start, event.event.end), *event.event.places):
+            self._add(event, span, thing, RDF_TYPE, KG.__getattr__(class_of(event)))
+        for linked in event.linked:
+            argument = linked.argument
+            if argument.role in properties:
+                self._relation(happening, event, linked, properties[argument.role])
+            elif argument.role in _VALUES and argument.value:
+                self._value(thing, event, argument)
+            elif argument.role in _QUANTITIES:
+                self._claim(event, argument, thing, KG.hasQuantity, self._quantity(argument, _QUANTITIES[argument.role]))
+        if type_ == "market_move":
+            span = Span(event.event.start, event.event.end)
+            self._add(event, span, thing, KG.moveDirection, local_iri("direction", event.event.action))
+        if type_ in {"license", "control_measure", "agreement"}:
+            self._status(happening, event)
+        else:
+            for argument in event.event.of("date"):
+                self._time(event, argument, thing, KG.hasTime)
+
+    def _relation(self, happening: Happening, event: LinkedEvent, linked: Linked, name: str) -> None:
+        argument, iri, thing = linked.argument, linked.iri, happening.iri
+        if iri is None:
+            self.told.unlinked.append((event.article, argument, "no such name in the ontology, or several"))
+            return
+        kind = self._ontology.kind(iri) or self._linker.minted.get(iri, ("", ""))[0].removeprefix("Unnamed")
+        wanted = _RANGES.get(name)
+        if wanted and not self._ontology.is_a(kind, wanted):
+            self.told.unlinked.append((event.article, argument, f"a {kind} cannot fill kg:{name}"))
+            return
+        if kind == "ElementGroup" and name in {"coversMaterial", "restrictsMaterial"}:
+            name = {"coversMaterial": "coversGroup", "restrictsMaterial": "restrictsGroup"}[name]
+        if name == "validForDestination" and not happening.kind.endswith("ExportLicense"):
+            return
+        if name == "holds":
+            predicate = KG.appliesFor if event.event.action in _ASKED else KG.holds
+            self._claim(event, argument, iri, predicate, thing)
+            self._known_as(event, argument, iri)
+            return
+        self._claim(event, argument, thing, KG.__getattr__(name), iri)
+        if name == "restrictsMaterial" and kind == "RareEarthElement" and happening.kind == "ExportControlMeasure":
+            self._claim(event, argument, thing, KG.controlsElement, iri)
+        if name in {"moveOf", "visits"}:
+            self._known_as(event, argument, iri)
+
+    def _known_as(self, event: LinkedEvent, argument: Argument, iri: str) -> None:
+        """Claim the class of a firm that only this text tells of."""
+        if iri in self._linker.minted:
+            span = Span(argument.start, argument.end)
+            claim = self._made(event, span, iri, RDF_TYPE, KG.Firm, argument)
+            # that the firm exists is said even where its license is denied
+            self.told.claims.add(_plainly(claim))
+            self.told.labels[iri] = self._linker.minted[iri][1]
+
+    def _value(self, thing: str, event: LinkedEvent, argument: Argument) -> None:
+        predicate = KG.__getattr__(_VALUES[argument.role])
+        literal = text_literal(argument.value)
+        if argument.role == "undisclosed":
+            literal = typed_literal("true", "boolean")
+        elif argument.role == "open_list":
+            literal = typed_literal("false", "boolean")
+        self._claim(event, argument, thing, predicate, literal)
+
+    # ---- status and time
+
+    def _status(self, happening: Happening, event: LinkedEvent) -> None:
+        status = event.event.action
+        if event.event.type == "agreement" and event.event.certainty == "in-principle":
+            status = "agreed-in-principle"
+        value = local_iri("status", status)
+        span = Span(event.event.start, event.event.end)
+        if not happening.confirmed:
+            # no record node for what nobody asserts: the stage and time are said of the thing itself
+            self._add(event, span, happening.iri, KG.statusValue, value)
+            for argument in event.event.of("date"):
+                self._time(event, argument, happening.iri, KG.hasTime)
+            return
+        record = mint("record", happening.iri, status, name=status)
+        self.told.labels[record] = f"{status.replace('-', ' ')}: {self._label(happening)}"
+        for place in (span, *event.event.places):
+            self._add(event, place, happening.iri, KG.hasStatusRecord, record)
+            self._add(event, place, record, RDF_TYPE, KG.StatusRecord)
+            self._add(event, place, record, KG.statusValue, value)
+        dated = [a for a in event.event.of("date") if a.value]
+        for argument in dated:
+            self._time(event, argument, record, KG.hasTime)
+        for argument in event.event.of("announced"):
+            if argument.value:
+                self._time(event, argument, record, KG.announcedAt)
+                if not dated and status in {"granted", "renewed", "denied", "revoked", "suspended"}:
+                    self._bounded(event, argument, record)
+
+    def _bounded(self, event: LinkedEvent, argument: Argument, record: str) -> None:
+        """Claim that what was announced on a day had happened by then."""
+        latest = bounds(argument.value).latest_end
+        if latest is None:
+            return
+        until = self.time_node(f"[..{latest[:10]}]")
+        claim = self._made(event, self._place(event, argument), record, KG.hasTime, until, argument)
+        reason = f"announced {argument.value}, so done by then"
+        self.told.claims.add(_changed(claim, inferred=True, derivation=reason))
+
+    def _time(self, event: LinkedEvent, argument: Argument, thing: str, predicate: str) -> None:
+        if argument.value:
+            self._claim(event, argument, thing, predicate, self.time_node(argument.value))
+
+    def time_node(self, edtf: str) -> str:
+        """Return the IRI of the time extent written so, and describe it."""
+        iri = f"{ID}time/{urllib.parse.quote(edtf, safe='.-')}"
+        known = bounds(edtf)
+        self.told.labels[iri] = edtf
+        self.told.values.update({(iri, RDF_TYPE, KG.TimeExtent), (iri, KG.edtf, text_literal(edtf))})
+        for predicate, value in (
+            (KG.earliestStart, known.earliest_start), (KG.latestStart, known.latest_start),
+            (KG.earliestEnd, known.earliest_end), (KG.latestEnd, known.latest_end),
+        ):  # fmt: skip
+            if value is not None:
+                self.told.values.add((iri, predicate, typed_literal(value, "dateTime")))
+        return iri
+
+    def _quantity(self, argument: Argument, kind: str) -> str:
+        iri = mint("quantity", kind, argument.value, argument.unit, argument.qualifier, argument.text, name=argument.text)
+        self.told.labels[iri] = argument.text
+        self.told.values.update(
+            {
+                (iri, RDF_TYPE, KG.Quantity),
+                (iri, KG.quantityKind, text_literal(kind)),
+                (iri, KG.quantityText, text_literal(argument.text)),
+            }
+        )
+        if argument.value:
+            number = argument.value if "." in argument.value else f"{argument.value}.0"
+            self.told.values.add((iri, KG.numericValue, typed_literal(number, "decimal")))
+        if argument.unit:
+            self.told.values.add((iri, KG.unit, text_literal(argument.unit)))
+        if argument.qualifier:
+            self.told.values.add((iri, KG.valueQualifier, local_iri("qualifier", argument.qualifier)))
+        return iri
+
+    # ---- firms
+
+    def _firm(self, event: LinkedEvent) -> None:
+        firm = next((x for x in event.linked if x.argument.role == "firm" and x.iri), None)
+        if firm is None or firm.iri is None:
+            return
+        self._known_as(event, firm.argument, firm.iri)
+        for linked in event.linked:
+            argument = linked.argument
+            if argument.role == "ticker":
+                listing, exchange = self._linker.listing(argument.value, argument.unit)
+                self._claim(event, argument, firm.iri, KG.hasListing, listing)
+                if exchange is not None and not self._ontology.kind(listing):
+                    self.told.labels[listing] = argument.text.strip("()")
+                    self.told.values.update(
+                        {
+                            (listing, RDF_TYPE, KG.Listing),
+                            (listing, KG.ticker, text_literal(argument.value)),
+                            (listing, KG.onExchange, exchange),
+                        }
+                    )
+                elif exchange is None:
+                    self.told.labels[listing] = argument.text.strip("()")
+                    self.told.values.update({(listing, RDF_TYPE, KG.Listing), (listing, KG.ticker, text_literal(argument.value))})
+            elif argument.role == "place" and linked.iri:
+                predicate = KG.headquarteredIn if event.event.action == "headquartered" else KG.basedIn
+                self._claim(event, argument, firm.iri, predicate, linked.iri)
+
+    # ---- between happenings
+
+    def _outcomes(self, happenings: Sequence[Happening]) -> None:
+        """Claim that a negotiation led to an agreement where one sentence tells both."""
+        agreements = [(h, e) for h in happenings if h.type == "agreement" and h.confirmed for e in h.tellings]
+        for negotiation in happenings:
+            if negotiation.type != "negotiation" or not negotiation.confirmed:
+                continue
+            for event in negotiation.tellings:
+                for agreement, other in agreements:
+                    if other.article == event.article and (other.event.start, other.event.end) == (event.event.start, event.event.end):
+                        claim = self._made(event, Span(event.event.start, event.event.end), negotiation.iri, KG.resultsIn, agreement.iri)
+                        self.told.claims.add(_changed(claim, inferred=True, derivation="told in one sentence"))
+
+    def _responses(self, happenings: Sequence[Happening]) -> None:
+        """Claim what a measure answers, where exactly one measure of the article fits the words."""
+        measures = [h for h in happenings if h.type == "control_measure" and h.confirmed]
+        for measure in measures:
+            for event in measure.tellings:
+                for linked in event.linked:
+                    if linked.argument.role != "response_to" or linked.iri is None:
+                        continue
+                    causes = [
+                        m for m in measures
+                        if m is not measure and m.kind == linked.argument.kind
+                        and any(linked.iri in e.iris("imposer") for e in m.tellings if e.article == event.article)
+                    ]  # fmt: skip
+                    if len(causes) == 1:
+                        self._claim(event, linked.argument, measure.iri, KG.inResponseTo, causes[0].iri)
+
+    # ---- making claims
+
+    def _claim(self, event: LinkedEvent, argument: Argument, subject: str, predicate: str, value: Term) -> None:
+        self.told.claims.add(self._made(event, self._place(event, argument), subject, predicate, value, argument))
+
+    def _add(self, event: LinkedEvent, span: Span, subject: str, predicate: str, value: Term) -> None:
+        self.told.claims.add(self._made(event, span, subject, predicate, value))
+
+    @staticmethod
+    def _place(event: LinkedEvent, argument: Argument) -> Span:
+        """Return the telling that holds the argument, or the argument's own place."""
+        own = Span(argument.start, argument.end)
+        tellings = (Span(event.event.start, event.event.end), *event.event.places)
+        return next((t for t in tellings if t.contains(own)), own)
+
+    def _made(
+        self, event: LinkedEvent, span: Span, subject: str, predicate: str, value: Term, argument: Argument | None = None
+    ) -> Claim:
+        quote = self._texts[event.article][span.start : span.end]
+        certainty = event.event.certainty
+        if event.event.type == "agreement" and certainty == "in-principle":
+            certainty = "actual"  # that there is an agreement in principle is so; its status says what it is
+        return Claim(
+            subject,
+            predicate,
+            value,
+            Evidence(event.article, span.start, span.end, quote),
+            event.event.polarity,
+            certainty,
+            event.speaker,
+            event.event.rule,
+            bool(argument and argument.inferred),
+            argument.derivation if argument else "",
+        )
+
+    # ---- labels
+
+    def _names(self, happening: Happening, role: str) -> list[str]:
+        iris = sorted({i for e in happening.tellings for i in e.iris(role)})
+        minted = self._linker.minted
+        return [self._ontology.label(i) or minted.get(i, ("", i.rsplit("/", 1)[-1]))[1] for i in iris]
+
+    def _label(self, happening: Happening) -> str:
+        when = happening.times[0] if happening.times else "undated"
+        if happening.type == "license":
+            kind = _words(happening.kind)
+            return f"{kind} of {', '.join(self._names(happening, 'holder')) or 'nobody named'} ({happening.act}, {when})"
+        if happening.type == "control_measure":
+            items = ", ".join(self._names(happening, "item")) or "items not named"
+            who = ", ".join(self._names(happening, "imposer")) or "nobody named"
+            return f"{_words(happening.kind)} on {items} by {who} ({happening.act}, {when})"
+        if happening.type == "negotiation":
+            who = " and ".join(self._names(happening, "party") or self._names(happening, "person"))
+            where = ", ".join(self._names(happening, "place"))
+            return f"{_words(happening.kind)} of {who}{f' in {where}' if where else ''} ({when})"
+        if happening.type == "agreement":
+            where = ", ".join(self._names(happening, "place"))
+            return f"agreement of {' and '.join(self._names(happening, 'party'))}{f' in {where}' if where else ''} ({when})"
+        if happening.type == "market_move":
+            return f"share of {', '.join(self._names(happening, 'firm'))} {happening.act} ({when})"
+        return f"visit of {', '.join(self._names(happening, 'person'))} to {', '.join(self._names(happening, 'firm'))} ({when})"
+
+
+def _words(name: str) -> str:
+    """Return a class name as words: "ExportLicense" -> "export license"."""
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
+
+
+def _plainly(claim: Claim) -> Claim:
+    return Claim(
+        claim.subject, claim.predicate, claim.object, claim.evidence, "affirmed", "actual", None, claim.rule, claim.inferred, claim.derivation
+    )
+
+
+def _changed(claim: Claim, *, inferred: bool, derivation: str) -> Claim:
+    return Claim(
+        claim.subject, claim.predicate, claim.object, claim.evidence, claim.polarity, claim.certainty, claim.speaker, claim.rule, inferred, derivation
+    )
+
+
+def label_triple(iri: str, label: str) -> Triple:
+    """Return the triple that gives a thing its English label."""
+    return (iri, RDFS_LABEL, Literal(label, "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString", "en"))

@@ -1,0 +1,205 @@
+"""Arguments that events share: places reached, materials, times, durations, amounts, holders."""
+
+from __future__ import annotations
+
+from kgbuild.extract.coreference import Coreference
+from kgbuild.extract.grammar import Grammar
+from kgbuild.extract.stance import Speech
+from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence, Unit
+from kgbuild.model import Argument
+
+_TOWARD = frozenset({"to", "for", "into", "in", "across"})
+
+
+class Arguments:
+    """Finds arguments in a stretch of a sentence."""
+
+    def __init__(self, grammar: Grammar, coreference: Coreference) -> None:
+        self.grammar = grammar
+        self.coreference = coreference
+
+    # ---- things
+
+    def actor(self, role: str, s: Sentence, i: int, *, firm: bool = False) -> Argument | None:
+        """Return unit `i` as the one who acts in `role`; None when it refers to nothing that can be named."""
+        found = self.coreference.refer(s, i, firm=firm)
+        if found is None:
+            return None
+        unit = s.units[i]
+        inferred = found.via.startswith(("coreference", "apposition"))
+        return Argument(role, found.kind, unit.text, unit.start, unit.end, found.name, inferred=inferred, derivation=found.via)
+
+    def holders(self, role: str, s: Sentence, i: int, text: str) -> list[Argument]:
+        """Return the firms that unit `i` stands for: one firm, or named members and an unnamed rest of a group."""
+        unit = s.units[i]
+        one = self.actor(role, s, i, firm=True)
+        if one is not None and one.kind == FIRM:
+            return [one]
+        if not unit.has("role") or unit.has("role.customer"):
+            return []
+        described = self.grammar.describe(s, i)
+        start = s.units[described.first].start
+        group = [] if unit.has("role.supplier") else self.members(role, s, i)
+        rest = (described.count or 0) - len(group)
+        if group and described.count is not None and rest <= 0:
+            return group
+        if not group or described.count is not None or described.plural:
+            note = f"{rest} of {described.count} unnamed" if described.count else "unnamed"
+            value = str(rest) if described.count else ""
+            if group and described.count is None:
+                return group
+            group.append(Argument(role, "UnnamedFirm", text[start : unit.end], start, unit.end, "", value, derivation=note))
+        return group
+
+    def members(self, role: str, s: Sentence, head: int) -> list[Argument]:
+        """Return the firms listed behind a group noun: "three firms, including A and B"."""
+        i = head + 1
+        while i < min(head + 4, len(s.units)) and not s.units[i].has("enumeration"):
+            if s.units[i].text not in {",", "(", "—", "–"}:
+                return []
+            i += 1
+        if i >= len(s.units) or not s.units[i].has("enumeration"):
+            return []
+        out, i = [], i + 1
+        while i < len(s.units):
+            unit = s.units[i]
+            if unit.kind == FIRM:
+                out.append(Argument(role, FIRM, unit.text, unit.start, unit.end, unit.name, derivation=unit.via))
+            elif not (
+                unit.text in {",", "and", "-", "(", ")"}
+                or unit.kind in {"Ticker", *MATERIALS}
+                or unit.demonym
+                or unit.has("role")
+            ):
+                break
+            i += 1
+        return out
+
+    def destinations(self, s: Sentence, low: int, high: int) -> list[Argument]:
+        """Return the places in units [low, high) that goods may go to, with the word that opens the list."""
+        out = []
+        for i in range(low, high):
+            unit = s.units[i]
+            if unit.demonym or not unit.reading(PLACES) or self.grammar.possessive(s, i):
+                continue
+            if i + 1 < len(s.units) and s.units[i + 1].text == "-" and s.units[i + 1].start == unit.end:
+                continue
+            if self._reached(s, i, low):
+                kind, label = unit.reading(PLACES) or (unit.kind, unit.name)
+                out.append(Argument("destination", kind, unit.text, unit.start, unit.end, label))
+        return out
+
+    def _reached(self, s: Sentence, i: int, low: int) -> bool:
+        """Return whether the place at `i` stands behind "to", "for", "covering" ..., directly or in a list."""
+        j = i - 1
+        while j >= low - 1 and j >= 0:
+            unit = s.units[j]
+            if unit.has("cover") or (unit.has("enumeration") and j and self._place_noun(s.units[j - 1])):
+                return True
+            if unit.low in self.grammar.words["prepositions"] and not unit.kind:
+                if unit.low == "in":
+                    return j > 0 and (self._place_noun(s.units[j - 1]) or s.units[j - 1].has("role.customer"))
+                return unit.low in _TOWARD
+            if unit.reading(PLACES) or unit.text in {",", "and", "or", "as", "well", "—"} or unit.has("destination-noun"):
+                j -= 1
+                continue
+            if unit.low in self.grammar.words["determiners"] or unit.low in {"key", "other", "several", "major", "both"} | self.grammar.words["adverbs"]:
+                j -= 1
+                continue
+            return False
+        return False
+
+    @staticmethod
+    def _place_noun(unit: Unit) -> bool:
+        return unit.has("destination-noun") or unit.has("word.export") or unit.low in {"countries", "regions", "places"}
+
+    def materials(self, role: str, s: Sentence, low: int, high: int) -> list[Argument]:
+        """Return the materials named in units [low, high), leaving out those that only describe a firm."""
+        out, excluded = [], False
+        for i in range(low, high):
+            unit = s.units[i]
+            if unit.has("exclude") or unit.low == "not":
+                excluded = True
+            if unit.kind not in MATERIALS or self._describes_firm(s, i):
+                continue
+            use = "excluded_material" if excluded and role == "material" else role
+            out.append(Argument(use, unit.kind, unit.text, unit.start, unit.end, unit.name))
+        return out
+
+    def _describes_firm(self, s: Sentence, i: int) -> bool:
+        """Return whether a material belongs to a role word: "magnet maker", "a maker of rare-earth magnets"."""
+        for unit in s.units[i + 1 : i + 4]:
+            if unit.has("role") or unit.kind == FIRM:
+                return True
+            if not (unit.text == "-" or unit.kind in MATERIALS or unit.has("role")):
+                break
+        before = s.units[max(0, i - 3) : i]
+        return any(u.has("role") for u in before) and any(u.low == "of" for u in before)
+
+    # ---- times and numbers
+
+    def times(self, s: Sentence, low: int, high: int, speech: Speech | None) -> list[Argument]:
+        """Return the times of units [low, high) as "date", and those beside the verb of saying as "announced"."""
+        out = []
+        said = _time_of_speech(s, speech, self.grammar)
+        for i, unit in enumerate(s.units):
+            if unit.kind != "Time" or unit.date is None:
+                continue
+            if i in said:
+                out.append(_time("announced", unit))
+            elif low <= i < high:
+                out.append(_time("date", unit))
+        if not out:
+            for date in s.heading:
+                role = "announced" if speech is not None or any(u.has("speech.say") for u in s.units) else "date"
+                out.append(
+                    Argument(role, "Time", date.text, date.start, date.end, value=date.edtf, derivation=_how(date.rule, date.anchor))
+                )
+        return out
+
+    @staticmethod
+    def durations(s: Sentence, low: int, high: int) -> list[Unit]:
+        """Return the units of [low, high) that are lengths of time."""
+        return [u for u in s.units[low:high] if u.kind == "Duration" and u.date is not None and u.date.duration]
+
+
+def _time_of_speech(s: Sentence, speech: Speech | None, grammar: Grammar) -> set[int]:
+    """Return the times that say when something was said: beside the verb, or opening its sentence."""
+    if speech is None:
+        return set()
+    near = set()
+    for i in range(speech.verb + 1, min(speech.verb + 4, len(s.units))):
+        if s.units[i].kind == "Time":
+            near.add(i)
+    for i in range(speech.verb - 1, max(-1, speech.verb - 3), -1):
+        if s.units[i].kind == "Time":
+            near.add(i)
+    if not near:
+        for i in range(min(4, speech.verb)):
+            if s.units[i].kind == "Time" and not any(u.has("license") for u in s.units[: speech.verb]):
+                near.add(i)
+    return near
+
+
+def _time(role: str, unit: Unit) -> Argument:
+    assert unit.date is not None
+    date = unit.date
+    return Argument(role, "Time", unit.text, unit.start, unit.end, value=date.edtf, derivation=_how(date.rule, date.anchor))
+
+
+def _how(rule: str, anchor: str) -> str:
+    return f"{rule}, from {anchor}" if anchor else rule
+
+
+def quantity(role: str, unit: Unit) -> Argument:
+    """Return an amount unit as an argument."""
+    amount = unit.amount
+    assert amount is not None
+    return Argument(
+        role, "Quantity", unit.text, unit.start, unit.end, value=amount.value, unit=amount.unit, qualifier=amount.qualifier
+    )
+
+
+def body_kinds() -> frozenset[str]:
+    """Return the kinds that can issue, impose or negotiate."""
+    return BODIES

@@ -1,0 +1,164 @@
+"""Who "it", "the company" or "a top exporter" is: the last fitting mention in rule-given range, or nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kgbuild.extract.grammar import PRONOUNS, Grammar
+from kgbuild.extract.units import BODIES, FIRM, PLACES, Sentence, Unit
+
+#: Sentences to look back for an antecedent.
+_BACK = 3
+#: Sentences to look ahead for the name of something that the opening only describes.
+_AHEAD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Referent:
+    """What a unit refers to."""
+
+    kind: str
+    name: str
+    via: str = ""
+
+
+class Coreference:
+    """Resolves pronouns and descriptions inside one article."""
+
+    def __init__(self, grammar: Grammar, sentences: list[Sentence], governments: dict[str, str]) -> None:
+        self._grammar = grammar
+        self._sentences = sentences
+        self._governments = governments  #: label of a place -> label of its government
+
+    def refer(self, s: Sentence, i: int, *, firm: bool = False) -> Referent | None:
+        """Return what unit `i` of `s` refers to; None when no rule reaches a named thing.
+
+        With `firm` a pronoun looks past governments and people for a firm.
+        """
+        unit = s.units[i]
+        if unit.kind == FIRM or unit.kind in {"Person", "TradeAssociation", "NewsOrganization", "Organization"}:
+            return Referent(unit.kind, unit.name, unit.via)
+        if unit.kind in BODIES:
+            return Referent(unit.kind, unit.name)
+        if unit.kind in PLACES:
+            return self._government(unit)
+        if unit.low in {"it", "they", "we", "its", "their", "our"}:
+            return self._pronoun(s, i, firm=firm)
+        if unit.low in {"which", "who"} and i:
+            return self._before_relative(s, i)
+        if unit.has("authority"):
+            return self._authority(s, i)
+        if unit.has("role"):
+            return self._description(s, i)
+        return None
+
+    def _government(self, unit: Unit) -> Referent | None:
+        reading = unit.reading({"Government"})
+        if reading:
+            return Referent("Government", reading[1], f"{unit.text} stands for the government")
+        label = self._governments.get(unit.name)
+        return Referent("Government", label, f"{unit.text} acts through its government") if label else None
+
+    def _main_subject(self, s: Sentence, before: int) -> int | None:
+        """Return the head of the first subject in front of a verb that can act, left of unit `before`."""
+        for i in range(before):
+            for cls in ("speech", "license", "control", "market", "visit"):
+                tags = self._grammar.tags_at(s, i, cls)
+                if tags and tags[0].form != "ing":
+                    group = self._grammar.verb_group(s, i, tags[0])
+                    heads = [h for h in self._grammar.subject(s, group) if s.units[h].low not in PRONOUNS]
+                    if heads:
+                        return heads[0]
+        return None
+
+    def _pronoun(self, s: Sentence, i: int, *, firm: bool) -> Referent | None:
+        own = self._main_subject(s, i)
+        if own is not None:
+            found = self.refer(s, own)
+            if found and (found.kind == FIRM or not firm):
+                return Referent(found.kind, found.name, f"coreference: {s.units[i].text} = {s.units[own].text}")
+        found = self._salient_firm(s, i)
+        return Referent(FIRM, found.name, f"coreference: {s.units[i].text} = {found.text}") if found else None
+
+    def _salient_firm(self, s: Sentence, before: int) -> Unit | None:
+        """Return the firm that the text before this place is about: subject first, else the first firm named."""
+        units = [u for u in s.units[:before] if u.kind == FIRM]
+        if units:
+            return units[0]
+        described = [k for k, u in enumerate(s.units[:before]) if u.has("role") and not u.kind]
+        if described and not self._grammar.describe(s, described[-1]).definite:
+            return None  # "an exporter": somebody new, not who was spoken of before
+        for back in range(1, _BACK + 1):
+            if s.index < back:
+                break
+            earlier = self._sentences[s.index - back]
+            subject = self._main_subject(earlier, len(earlier.units))
+            if subject is not None and earlier.units[subject].kind == FIRM:
+                return earlier.units[subject]
+            firms = [u for k, u in enumerate(earlier.units) if u.kind == FIRM and not self._grammar.governed(earlier, k, 0)]
+            if firms:
+                return firms[0]
+            firms = [u for u in earlier.units if u.kind == FIRM]
+            if len(firms) == 1:
+                return firms[0]
+        return None
+
+    def _before_relative(self, s: Sentence, i: int) -> Referent | None:
+        for j in range(i - 1, max(-1, i - 5), -1):
+            if s.units[j].text not in {",", ")"} and self._grammar.is_actor(s.units[j]):
+                return self.refer(s, j)
+        return None
+
+    def _authority(self, s: Sentence, i: int) -> Referent | None:
+        unit = s.units[i]
+        described = self._grammar.describe(s, i)
+        if described.country is not None and unit.low.split()[-1] in {"government", "officials", "authorities", "negotiators", "official"}:
+            return self._government(described.country)
+        if described.definite and unit.low in {"ministry", "department", "regulator", "agency", "authority"}:
+            for back in range(_BACK + 1):
+                if s.index < back:
+                    break
+                earlier = self._sentences[s.index - back]
+                limit = i if back == 0 else len(earlier.units)
+                for j in range(limit - 1, -1, -1):
+                    if earlier.units[j].kind in {"Regulator", "PublicBody"}:
+                        name = earlier.units[j].name
+                        return Referent(earlier.units[j].kind, name, f"coreference: {unit.text} = {earlier.units[j].text}")
+        return None
+
+    def _description(self, s: Sentence, i: int) -> Referent | None:
+        described = self._grammar.describe(s, i)
+        phrase = f"{s.units[described.first].text} … {s.units[i].text}" if described.first < i else s.units[i].text
+        if described.plural or s.units[i].has("role.customer") or s.units[i].has("role.supplier"):
+            return None
+        near = self._apposition(s, i, described.first)
+        if near is not None:
+            return Referent(FIRM, near.name, f"apposition: {phrase} = {near.text}")
+        if described.definite:
+            found = self._salient_firm(s, described.first)
+            if found:
+                return Referent(FIRM, found.name, f"coreference: {phrase} = {found.text}")
+            return None
+        return self._named_later(s, phrase)
+
+    @staticmethod
+    def _apposition(s: Sentence, i: int, first: int) -> Unit | None:
+        """Return the firm right beside a description: "JL MAG, a magnet maker", "magnet maker JL MAG"."""
+        if i + 1 < len(s.units) and s.units[i + 1].kind == FIRM:
+            return s.units[i + 1]
+        if i + 2 < len(s.units) and s.units[i + 1].text == "," and s.units[i + 2].kind == FIRM:
+            return s.units[i + 2]
+        if first >= 2 and s.units[first - 1].text == "," and s.units[first - 2].kind == FIRM:
+            return s.units[first - 2]
+        return None
+
+    def _named_later(self, s: Sentence, phrase: str) -> Referent | None:
+        """Return the firm that the next sentences name, when the opening of an article describes one without a name."""
+        if s.index > 3 or any(u.kind == FIRM for e in self._sentences[: s.index + 1] for u in e.units):
+            return None
+        for later in self._sentences[s.index + 1 : s.index + 1 + _AHEAD]:
+            subject = self._main_subject(later, len(later.units))
+            if subject is not None and later.units[subject].kind == FIRM:
+                firm = later.units[subject]
+                return Referent(FIRM, firm.name, f"coreference: {phrase} = {firm.text}, named later")
+        return None

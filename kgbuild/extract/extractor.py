@@ -1,0 +1,94 @@
+"""The extractor: article in, extraction out. A pure function of the article, the ontology's names and the lexicon."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from kgbuild.extract.coreference import Coreference
+from kgbuild.extract.documents import merge_events
+from kgbuild.extract.grammar import Grammar
+from kgbuild.extract.layout import Layout
+from kgbuild.extract.lexicon import load_lexicon
+from kgbuild.extract.licenses import Licenses
+from kgbuild.extract.markets import Firms, Markets
+from kgbuild.extract.measures import Measures
+from kgbuild.extract.negotiations import Negotiations
+from kgbuild.extract.units import MATERIALS, Reader, Sentence
+from kgbuild.model import Article, Entity, Event, Extraction, Mention, Rejection
+
+VERSION = "1"
+
+
+class Extractor:
+    """Reads articles. Building it takes about a second; one article takes milliseconds."""
+
+    def __init__(self, entities: Sequence[Entity], governments: dict[str, str], ontology_digest: str = "") -> None:
+        self._lexicon = load_lexicon()
+        self._reader = Reader(entities, self._lexicon)
+        self._grammar = Grammar(self._lexicon)
+        self._governments = governments
+        rules = hashlib.sha256(f"{VERSION}\0{self._lexicon.digest}\0{ontology_digest}".encode()).hexdigest()
+        self.rules_digest = rules  #: changes whenever another extraction could come out
+
+    def extract(self, article: Article) -> Extraction:
+        """Return what `article` says. Every span of the result equals the article's text there."""
+        layout, sentences = self._reader.read(article)
+        coreference = Coreference(self._grammar, sentences, self._governments)
+        exports = _about_exports(sentences)
+        readers = (
+            Licenses(
+                article.text, self._grammar, coreference, about_exports=exports, about_materials=_about_materials(sentences)
+            ),
+            Measures(article.text, self._grammar, coreference, about_exports=exports),
+            Negotiations(article.text, self._grammar, coreference),
+            Markets(article.text, self._grammar, coreference),
+            Firms(article.text, self._grammar, coreference),
+        )
+        events: list[Event] = []
+        rejections: list[Rejection] = _noise(article.text, layout)
+        for reader in readers:
+            for sentence in sentences:
+                events.extend(reader.find(sentence))
+            rejections.extend(reader.rejections)
+        return Extraction(
+            article,
+            f"kgbuild rules {self.rules_digest[:12]}",
+            _mentions(sentences),
+            merge_events(events),
+            tuple(sorted(set(rejections))),
+        )
+
+
+def _about_exports(sentences: list[Sentence]) -> bool:
+    """Return whether the article speaks of exports or their control anywhere."""
+    return any(
+        unit.has("control") and not any(t.form for t in unit.tags) or (unit.has("word.export") and unit.low.startswith("export"))
+        for sentence in sentences
+        for unit in sentence.units
+    )
+
+
+def _about_materials(sentences: list[Sentence]) -> bool:
+    """Return whether the article names a material or mining anywhere."""
+    return any(unit.kind in MATERIALS or unit.low in {"mining", "mine", "mines"} for s in sentences for unit in s.units)
+
+
+def _mentions(sentences: list[Sentence]) -> tuple[Mention, ...]:
+    found = [
+        Mention(u.start, u.end, u.text, u.kind, u.name or u.text, u.via)
+        for s in sentences
+        for u in s.units
+        if u.kind and u.kind not in {"Quantity", "Duration", "Time"}
+    ]
+    for s in sentences:
+        for u in s.units:
+            if u.date is not None:
+                found.append(Mention(u.start, u.end, u.text, u.kind, u.date.edtf or u.date.duration, u.date.rule))
+            elif u.amount is not None:
+                found.append(Mention(u.start, u.end, u.text, "Quantity", f"{u.amount.value} {u.amount.unit}".strip(), u.amount.qualifier))
+    return tuple(sorted(found))
+
+
+def _noise(text: str, layout: Layout) -> list[Rejection]:
+    return [Rejection(span.start, span.end, text[span.start : span.end], rule, "page furniture") for span, rule in layout.noise]

@@ -1,0 +1,355 @@
+"""Shallow grammar over units: verb groups, clauses, subjects, noun phrases, lists.
+
+No parser is used: word classes of the lexicon, word order and punctuation decide. What the
+rules cannot see they do not guess; a missing subject is an empty list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from typing import Final
+
+from kgbuild.extract.lexicon import Lexicon, Tag
+from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence, Unit
+
+PRONOUNS: Final = frozenset({"it", "they", "he", "she", "we", "which", "who"})
+_DASHES: Final = frozenset({"—", "–", "--"})
+_POSSESSIVE: Final = frozenset({"'s", "’s", "'", "’"})
+_ACTORS: Final = frozenset({FIRM, "Person", "TradeAssociation", "NewsOrganization", "Organization"}) | BODIES
+_FINITE: Final = frozenset({"third", "past"})
+
+
+@dataclass(frozen=True, slots=True)
+class VerbGroup:
+    """A verb with its auxiliaries and adverbs: units [first, verb]."""
+
+    first: int
+    verb: int
+    tag: Tag
+    passive: bool
+    infinitive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A noun phrase such as "three Chinese rare earth companies": units [first, head]."""
+
+    first: int
+    head: int
+    plural: bool
+    definite: bool
+    count: int | None
+    country: Unit | None
+
+
+class Grammar:
+    """Reads sentences with the word lists of a lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.words = lexicon.words
+
+    # ---- verbs
+
+    def verb_group(self, s: Sentence, i: int, tag: Tag) -> VerbGroup:
+        """Return the group whose main verb is unit `i`."""
+        first, be, to = i, False, False
+        j = i - 1
+        while j >= 0:
+            unit = s.units[j]
+            if unit.low in self.words["auxiliaries"] and not unit.kind:
+                be = be or (unit.low in self.words["be"] and first - j <= 4)
+            elif unit.low == "to" and j == first - 1 and tag.form == "base":
+                to = True
+            elif not (unit.low in self.words["adverbs"] or _is_cue(unit)):
+                break
+            first = j
+            j -= 1
+        while first < i and s.units[first].low in self.words["adverbs"]:
+            first += 1
+        return VerbGroup(first, i, tag, be and tag.form in {"past", "participle"}, to)
+
+    def tags_at(self, s: Sentence, i: int, cls: str) -> list[Tag]:
+        """Return the readings of unit `i` below `cls`, one a class, with the form that fits the words before it."""
+        unit = s.units[i]
+        if unit.kind and unit.kind not in {"Good"}:
+            return []
+        by_class: dict[str, list[Tag]] = {}
+        for tag in unit.tags:
+            if tag.form and (tag.cls == cls or tag.cls.startswith(cls + ".")):
+                if tag.form in {"base", "third"} and unit.low not in {"up", "down", "higher"} and self.is_noun(s, i):
+                    continue
+                by_class.setdefault(tag.cls, []).append(tag)
+        return [self._best_form(s, i, tags) for _, tags in sorted(by_class.items())]
+
+    def is_noun(self, s: Sentence, i: int) -> bool:
+        """Return whether a word that can be a verb is a noun here: "a 90-day pause", "its clear ban"."""
+        before = s.units[i - 1] if i else None
+        if before is None:
+            return False
+        if before.low in self.words["determiners"] or before.kind in {"Duration", "Quantity"} or before.text in {"'s", "’s"}:
+            return True
+        return i > 1 and before.is_word and not before.kind and not before.tags and s.units[i - 2].low in self.words["determiners"]
+
+    def _best_form(self, s: Sentence, i: int, tags: list[Tag]) -> Tag:
+        forms = {t.form: t for t in tags}
+        before = s.units[i - 1].low if i else ""
+        if {"past", "participle"} <= forms.keys():
+            return forms["participle"] if before in self.words["auxiliaries"] else forms["past"]
+        if "base" in forms and len(forms) > 1 and before in {"to", "not"}:
+            return forms["base"]
+        return tags[0]
+
+    # ---- clauses
+
+    def clause(self, s: Sentence, i: int) -> tuple[int, int]:
+        """Return the units [left, right) of the clause around unit `i`."""
+        left = i
+        while left > 0 and not self._opens(s, left):
+            left -= 1
+        right = i + 1
+        while right < len(s.units) and not self._opens(s, right):
+            right += 1
+        return left, right
+
+    def _opens(self, s: Sentence, i: int, *, relative: bool = True) -> bool:
+        unit = s.units[i]
+        if unit.text in {";", ":"}:
+            return True
+        if unit.low in self.words["clause_openers"] and not unit.kind:
+            if unit.low == "as" and i + 1 < len(s.units) and s.units[i + 1].low in {"a", "an", "retaliation", "of"}:
+                return False
+            # a preposition before a name or a date ("following talks", "since April") opens no clause with a verb
+            return unit.low not in {"since", "following", "despite", "amid", "until", "so"} or self._verb_ahead(s, i)
+        after_comma = i > 0 and s.units[i - 1].text == ","
+        return relative and after_comma and unit.low in {"which", "who", "where", "adding"}
+
+    def _verb_ahead(self, s: Sentence, i: int) -> bool:
+        for unit in s.units[i + 1 : i + 9]:
+            if unit.text in {",", ";", "."}:
+                return False
+            if unit.low in self.words["auxiliaries"] or any(t.form in _FINITE for t in unit.tags):
+                return True
+        return False
+
+    def opener(self, s: Sentence, i: int) -> Unit | None:
+        """Return the word that opens the clause of unit `i` ("if", "after"), if one does."""
+        left, _ = self.clause(s, i)
+        return s.units[left] if self._opens(s, left) else None
+
+    # ---- noun phrases
+
+    def is_actor(self, unit: Unit) -> bool:
+        """Return whether the unit can do something: a firm, body, person, government, role word or pronoun."""
+        if unit.kind in _ACTORS or unit.reading(BODIES):
+            return True
+        if unit.kind in PLACES:
+            return not unit.demonym
+        return unit.has("role") or unit.has("authority") or unit.has("source") or unit.low in PRONOUNS
+
+    def subject(self, s: Sentence, group: VerbGroup) -> list[int]:
+        """Return the units that head the subject of a verb group; several when they are joined as a list."""
+        left = group.verb
+        while left > 0 and not self._opens(s, left, relative=False):
+            left -= 1
+        i = group.first - 1
+        members: list[int] = []
+        while i >= left and s.units[i].text in {",", ")", '"', "”"} | _DASHES:
+            opened = self._aside(s, left, i)
+            if opened is None:
+                break
+            if s.units[opened + 1].has("enumeration"):
+                members = self.listed(s, opened + 2, i)
+            i = opened - 1
+        low, joined = i, False
+        while low >= left and not self._stops_phrase(s, low):
+            if s.units[low].text == "," and not (joined and self.is_actor(s.units[low - 1])):
+                break  # a comma goes on only inside "A, B and C"
+            joined = joined or s.units[low].low in {"and", "or"}
+            low -= 1
+        heads = self._heads(s, low + 1, i, through={"with"} if group.tag.form == "ing" else frozenset())
+        return sorted(set(heads) | set(members))
+
+    def _aside(self, s: Sentence, left: int, close: int) -> int | None:
+        """Return where the aside that ends before `close` opens: its comma, bracket or dash."""
+        closing = s.units[close].text
+        wanted = {")": {"("}, '"': {'"'}, "”": {"“"}}.get(closing, {closing} | (_DASHES if closing in _DASHES else set()))
+        j = close - 1
+        while j >= left and s.units[j].text not in wanted:
+            j -= 1
+        if j < left:
+            return None
+        if closing != ",":
+            return j
+        head = s.units[j + 1]
+        aside = (
+            head.low in self.words["relative"] | self.words["determiners"]
+            or head.has("enumeration")
+            or head.demonym
+            or head.has("role")
+            or any(t.form in {"ing", "participle"} for t in head.tags)
+            or head.low in {"based", "headquartered", "formerly", "along"}
+            or (head.kind in {FIRM, "Person"} and j > 0 and self.is_actor(s.units[j - 1]) and not s.units[j - 1].kind)
+        )
+        return j if aside else None
+
+    def _stops_phrase(self, s: Sentence, i: int) -> bool:
+        unit = s.units[i]
+        if unit.kind:
+            return False
+        if unit.low in {"that", "and", "but", "or"}:
+            # "and" joins names of one subject; before a verb phrase it ends it
+            before = s.units[i - 1] if i else None
+            named = before is not None and (self.is_actor(before) or bool(before.kind) or before.text == ",")
+            return unit.low != "and" or not named
+        if unit.text in {";", ":", "“"}:
+            return True
+        finite = any(t.form in _FINITE or t.form == "participle" for t in unit.tags if t.form)
+        nominal = any(not t.form for t in unit.tags)
+        return (finite and not nominal) or unit.low in self.words["auxiliaries"] or self._opens(s, i)
+
+    def _heads(self, s: Sentence, low: int, high: int, through: Set[str] = frozenset()) -> list[int]:
+        heads = []
+        for i in range(low, high + 1):
+            unit = s.units[i]
+            if not self.is_actor(unit) or self.possessive(s, i):
+                continue
+            if self.governed(s, i, low) not in {"", *through}:
+                continue
+            following = s.units[i + 1] if i < high else None
+            if unit.has("role") and following is not None and following.kind == FIRM:
+                continue  # "magnet maker Example": the name is the head
+            if unit.demonym or (unit.kind in PLACES and following is not None and self._continues(following)):
+                continue  # "China rare earth firms", "US officials"
+            if unit.has("authority") and heads and s.units[heads[-1]].kind in BODIES and heads[-1] == i - 1:
+                continue
+            heads.append(i)
+        return heads
+
+    @staticmethod
+    def _continues(unit: Unit) -> bool:
+        return unit.has("role") or unit.has("authority") or unit.kind in MATERIALS or unit.kind in BODIES | {"Person"}
+
+    def governed(self, s: Sentence, i: int, low: int) -> str:
+        """Return the preposition before the noun phrase of unit `i`, or ""."""
+        j = i - 1
+        while j >= low:
+            unit = s.units[j]
+            if unit.low in self.words["prepositions"] and not unit.kind:
+                return unit.low
+            joined = unit.text == "," or unit.low in {"and", "or"}
+            if joined and (j == low or not (self.is_actor(s.units[j - 1]) or s.units[j - 1].kind in PLACES)):
+                return ""
+            inner = bool(unit.kind) or joined or unit.text in {"-", *_POSSESSIVE} or not unit.tags
+            if not inner and not unit.has("role"):
+                return ""
+            j -= 1
+        return ""
+
+    @staticmethod
+    def possessive(s: Sentence, i: int) -> bool:
+        """Return whether unit `i` is followed by a possessive ending."""
+        return i + 1 < len(s.units) and s.units[i + 1].text in _POSSESSIVE and s.units[i + 1].start == s.units[i].end
+
+    def listed(self, s: Sentence, low: int, high: int) -> list[int]:
+        """Return the names listed in units [low, high]: "A, B and C"."""
+        return [
+            i
+            for i in range(low, high + 1)
+            if s.units[i].kind in _ACTORS and not self.possessive(s, i) and not self.governed(s, i, low)
+        ]
+
+    def served(self, s: Sentence) -> set[int]:
+        """Return the firms that others supply or buy from: "suppliers of A, B and C" are not A, B or C."""
+        out: set[int] = set()
+        for i, unit in enumerate(s.units):
+            if not (unit.has("role.supplier") or unit.has("role.customer") or unit.has("role.unit")):
+                continue
+            j = i + 1
+            if j >= len(s.units) or s.units[j].low not in {"of", "to", "for", "such", "like"}:
+                continue
+            while j + 1 < len(s.units):
+                j += 1
+                here = s.units[j]
+                if here.kind == FIRM or here.has("role"):
+                    out.add(j)
+                elif not (
+                    here.text in {",", "and", "-", "or", "as"} or here.demonym or here.has("role") or here.kind in {"Ticker", *MATERIALS}
+                    or (here.text[:1].isupper() and not here.kind) or here.low in self.words["determiners"]
+                ):  # fmt: skip
+                    break
+        return out
+
+    def unknown_name(self, s: Sentence, low: int, high: int) -> tuple[int, int] | None:
+        """Return the units [first, last] of a capitalized name nobody knows at the end of [low, high], or None."""
+        last = high
+        while last >= low and (s.units[last].kind == "Ticker" or s.units[last].text in {",", "”", '"'}):
+            last -= 1
+        first = last + 1
+        while first - 1 >= low and _name_word(s.units[first - 1]):
+            first -= 1
+        while first <= last and s.units[first].low in self.words["determiners"] | self.words["prepositions"] | self.words["adverbs"]:
+            first += 1
+        words = [u for u in s.units[first : last + 1] if not u.kind and len(u.text) > 2 and u.text[0].isupper() and not u.tags]
+        opening = first == 0 and first == last  # one capitalized word at the start of a sentence is any word
+        return (first, last) if words and not opening else None
+
+    def describe(self, s: Sentence, head: int) -> Description:
+        """Return the noun phrase whose head is the role word at `head`."""
+        first, country, count = head, None, None
+        definite = False
+        j = head - 1
+        while j >= 0:
+            unit = s.units[j]
+            if unit.kind == "Quantity" and unit.amount is not None:
+                count = _whole(unit)
+            elif unit.demonym or unit.kind in PLACES:
+                country = unit
+            elif unit.low in self.words["determiners"]:
+                definite = unit.low in self.words["definite"]
+                first = j
+                break
+            elif unit.text in _POSSESSIVE:
+                definite = True
+                first = j
+                break
+            elif not (unit.kind in MATERIALS or unit.text == "-" or (unit.is_word and _plain(unit, self.words))):
+                break
+            first = j
+            j -= 1
+        unit = s.units[head]
+        if unit.amount is not None:  # "three companies" is one unit
+            count = _whole(unit)
+        last_word = unit.low.split()[-1]
+        plural = last_word.endswith("s") and not last_word.endswith("ss")
+        return Description(first, head, plural or (count or 0) > 1, definite, count, country)
+
+
+def _whole(unit: Unit) -> int | None:
+    amount = unit.amount
+    return int(amount.value) if amount and amount.kind == "count" and amount.value.isdigit() else None
+
+
+def _plain(unit: Unit, words: dict[str, frozenset[str]] | object) -> bool:
+    """Return whether a word can stand inside a noun phrase before its head: no verb, preposition or conjunction."""
+    assert isinstance(words, dict)
+    closed = words["prepositions"] | words["auxiliaries"] | words["clause_openers"] | {"and", "or", "that", "to"}
+    return not unit.kind and unit.low not in closed and not any(t.form and t.form != "ing" for t in unit.tags)
+
+
+def _name_word(unit: Unit) -> bool:
+    joins = unit.text in {"&", "-"}
+    return joins or (unit.text[:1].isupper() and (not unit.kind or (unit.kind in PLACES and not unit.demonym)) and unit.low not in PRONOUNS)
+
+
+def _is_cue(unit: Unit) -> bool:
+    return any(
+        t.cls in {"negation", "possible", "planned", "in-principle", "duty", "general"} for t in unit.tags
+    ) and not unit.kind
+
+
+def positions(s: Sentence, cls: str) -> Iterator[int]:
+    """Yield the units of `s` that have a reading below `cls`."""
+    for i, unit in enumerate(s.units):
+        if unit.has(cls):
+            yield i

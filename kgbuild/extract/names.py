@@ -1,0 +1,112 @@
+"""Names that the ontology does not know: firms by legal form or ticker, people by title, ministries, tickers.
+
+The longer form found first ("Example Magnetics Co. Ltd.") lets its shorter forms be
+found in the same article ("Example Magnetics").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from kgbuild.extract.lexicon import Lexicon
+
+_CAP = r"[A-Z][\w&’'-]*"
+_CODE = r"(?:[A-Z0-9]{1,6}\.[A-Z]{1,2}|[A-Za-z][A-Za-z -]{1,16}:\s?[A-Z0-9.]{1,7})"
+#: (300748.SZ), (300748.SZ; 6680.HK), (SZSE: 300748), (NYSE: MP), (ASX:LYC), (TSX-V: UCU)
+TICKER = re.compile(rf"\({_CODE}(?:[;,/]\s?{_CODE})*\)")
+_ONE_CODE = re.compile(r"(?P<code>[A-Z0-9]{1,6})\.(?P<suffix>[A-Z]{1,2})|(?P<market>[A-Za-z][A-Za-z -]{1,16}):\s?(?P<symbol>[A-Z0-9.]{1,7})")
+_MINISTRY = re.compile(
+    r"\b(?:Ministry of (?:[A-Z]\w+)(?:(?:,| and|, and) [A-Z]\w+)*|[A-Z]\w+ Ministry|Department of [A-Z]\w+(?: and [A-Z]\w+)*)\b"
+)
+
+
+def share_codes(bracket: str) -> list[tuple[str, str]]:
+    """Return (code, mark of the market) for each share code in a bracket found by TICKER.
+
+    >>> share_codes("(300748.SZ; 6680.HK)")
+    [('300748', 'SZ'), ('6680', 'HK')]
+    """
+    return [(m["code"] or m["symbol"], m["suffix"] or m["market"]) for m in _ONE_CODE.finditer(bracket)]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundName:
+    """A name found by its form."""
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    name: str
+    via: str = ""
+    short: str = ""  #: firms: the name without its legal form
+
+
+@cache
+def _patterns(lexicon_key: tuple[tuple[str, ...], ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    legal, titles = ("|".join(re.escape(w) for w in sorted(ws, key=len, reverse=True)) for ws in lexicon_key)
+    firm = re.compile(
+        rf"\b(?P<core>{_CAP}(?:[ -](?:{_CAP}|&|and(?= {_CAP}))){{0,6}}?)[ ,]+(?P<legal>(?:{legal})(?:[ ,]+(?:{legal}))*)(?![\w-])"
+    )
+    person = re.compile(rf"\b(?:{titles}) (?P<name>[A-Z][a-z]+(?:[ -][A-Z][A-Za-z]+){{1,2}})\b")
+    return firm, person
+
+
+def find_unknown_names(text: str, lexicon: Lexicon) -> tuple[FoundName, ...]:
+    """Return names found by their form, in order of place; they may overlap with known names."""
+    firm, person = _patterns((lexicon.cased["legal_forms"], lexicon.cased["titles"]))
+    found = [*_firms(text, firm, lexicon), *_with_ticker(text, lexicon)]
+    for match in TICKER.finditer(text):
+        found.append(FoundName(match.start(), match.end(), match.group(), "Ticker", match.group()))
+    for match in person.finditer(text):
+        found.append(FoundName(match.start("name"), match.end("name"), match["name"], "Person", match["name"], "title"))
+    for match in _MINISTRY.finditer(text):
+        found.append(FoundName(match.start(), match.end(), match.group(), "Regulator", match.group(), "ministry name"))
+    return tuple(sorted(found, key=lambda n: (n.start, -n.end)))
+
+
+def _firms(text: str, pattern: re.Pattern[str], lexicon: Lexicon) -> Iterator[FoundName]:
+    for match in pattern.finditer(text):
+        core, start = match["core"], match.start()
+        words = core.split()
+        # a sentence opener or an adjective of origin is no part of the name: "The Chinese Example Co."
+        while words and words[0].lower() in lexicon.words["determiners"] | lexicon.words["prepositions"]:
+            start += len(words[0]) + 1
+            words = words[1:]
+        if words:
+            whole = text[start : match.end()]
+            yield FoundName(start, match.end(), whole, "Firm", whole, "legal form", " ".join(words))
+
+
+def _with_ticker(text: str, lexicon: Lexicon) -> Iterator[FoundName]:
+    """Yield capitalized names right before a share code in brackets."""
+    for match in TICKER.finditer(text):
+        before = re.search(rf"(?:{_CAP}|&)(?:[ -](?:{_CAP}|&|and(?= {_CAP})))*,? ?(?:Co\.?,? ?Ltd\.?)? $", text[: match.start()][-90:])
+        if not before:
+            continue
+        shift = max(0, match.start() - 90)
+        start, end = shift + before.start(), shift + len(before.string.rstrip())
+        words = text[start:end].split()
+        while words and words[0].lower() in lexicon.words["determiners"] | lexicon.words["prepositions"]:
+            start += len(words[0]) + 1
+            words = words[1:]
+        if words and not all(w.isupper() and len(w) < 3 for w in words):
+            yield FoundName(start, end, text[start:end], "Firm", text[start:end], "ticker", text[start:end])
+
+
+def short_forms(text: str, names: Sequence[FoundName], *, known: frozenset[str]) -> Iterator[FoundName]:
+    """Yield later mentions of firms by a shorter form of a name that `names` found in the same text."""
+    longest: dict[str, str] = {}
+    for name in names:
+        if name.kind == "Firm" and name.short and name.name.lower() not in known:
+            words = name.short.split()
+            for size in range(len(words), 1, -1):
+                form = " ".join(words[:size])
+                if form.lower() not in known:
+                    longest.setdefault(form, name.name)
+    for form in sorted(longest):
+        for match in re.finditer(rf"\b{re.escape(form)}\b(?!-)", text):
+            yield FoundName(match.start(), match.end(), form, "Firm", longest[form], f"short form of {longest[form]}")

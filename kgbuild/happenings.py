@@ -1,0 +1,284 @@
+"""Which tellings are one happening: events of several articles matched into things with one IRI each.
+
+Two events are one when their participants, kind, place and time agree, one time or place
+containing the other, and nothing excludes it. What could be one of several stays apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from kgbuild.edtf import compatible
+from kgbuild.link import Decision, LinkedEvent
+from kgbuild.ontology import Ontology
+from kgbuild.terms import mint
+
+#: License statuses that belong to one act.
+_ACT: Final = {
+    "granted": "granted", "renewed": "renewed", "applied": "applied", "pending": "applied", "denied": "denied",
+    "revoked": "ended", "suspended": "ended", "expired": "ended",
+    "imposed": "imposed", "announced": "imposed",
+}  # fmt: skip
+_ACTORS: Final = {
+    "license": ("holder",),
+    "control_measure": ("imposer",),
+    "negotiation": ("party", "person"),
+    "agreement": ("party",),
+    "market_move": ("firm",),
+    "visit": ("firm", "person"),
+}
+_PLACES: Final = {"license": "destination", "negotiation": "place", "agreement": "place"}
+_MINT: Final = {
+    "license": "license",
+    "control_measure": "measure",
+    "agreement": "agreement",
+    "negotiation": "event",
+    "market_move": "event",
+    "visit": "event",
+}
+
+
+@dataclass(slots=True)
+class Happening:
+    """One thing with all its tellings."""
+
+    type: str
+    act: str
+    kind: str  #: local name of its ontology class
+    tellings: list[LinkedEvent] = field(default_factory=list)
+    iri: str = ""
+    confirmed: bool = True  #: told as actual somewhere, and nowhere denied
+
+    @property
+    def times(self) -> tuple[str, ...]:
+        """Return the EDTF times told for it, sorted."""
+        return tuple(sorted({t for e in self.tellings for t in times_of(e)}))
+
+
+def times_of(event: LinkedEvent) -> tuple[str, ...]:
+    """Return the EDTF times at which a telling says it was done or announced."""
+    found = {a.value for role in ("date", "announced") for a in event.event.of(role) if a.value}
+    return tuple(sorted(found))
+
+
+def class_of(event: LinkedEvent) -> str:
+    """Return the local name of the ontology class that a telling puts its thing in."""
+    kinds = sorted({a.value for a in event.event.of("kind") if a.value})
+    if event.event.type == "license":
+        return next((k for k in kinds if k != "ExportLicense"), kinds[0] if kinds else "License")
+    if event.event.type == "control_measure":
+        return kinds[0] if kinds else "ExportControlMeasure"
+    if event.event.type == "negotiation":
+        return {"talks": "Talks", "summit": "Summit", "call": "Call", "dispute": "Dispute"}.get(event.event.action, "Negotiation")
+    return {"agreement": "Agreement", "market_move": "MarketMove", "visit": "Visit"}[event.event.type]
+
+
+class Matcher:
+    """Groups linked events into happenings."""
+
+    def __init__(self, ontology: Ontology) -> None:
+        self._ontology = ontology
+        self._decisions: list[Decision] = []
+
+    def match(self, events: Iterable[LinkedEvent]) -> tuple[tuple[Happening, ...], tuple[Decision, ...]]:
+        """Return the happenings in order of IRI, and the decisions on which tellings are one."""
+        told = [e for e in events if e.event.type in _ACTORS]
+        plain = [e for e in told if _plain(e)]
+        other = [e for e in told if not _plain(e)]
+        groups: list[Happening] = []
+        # tellings with a time and much detail first: they are what vague ones are compared with
+        for event in sorted(plain, key=_order):
+            self._place(event, groups)
+        for event in sorted(other, key=_order):
+            if event.event.polarity == "denied" and self._place(event, groups, only_existing=True):
+                continue
+            groups.append(Happening(event.event.type, _act(event), class_of(event), [event], confirmed=False))
+        self._name(groups)
+        return tuple(sorted(groups, key=lambda g: g.iri)), tuple(sorted(self._decisions))
+
+    def _place(self, event: LinkedEvent, groups: list[Happening], *, only_existing: bool = False) -> bool:
+        fits = [(self._score(event, g), g) for g in groups if g.confirmed or event.event.polarity == "denied"]
+        fits = [(score, g) for score, g in fits if score > 0]
+        best = max((score for score, _ in fits), default=0)
+        chosen = [g for score, g in fits if score == best]
+        if len(chosen) == 1:
+            group = chosen[0]
+            self._decisions.append(
+                Decision("event", event.article, event.event.rule, group.kind, "same", group.tellings[0].article,
+                         f"participants, kind, place and time agree ({best} points)")
+            )  # fmt: skip
+            group.tellings.append(event)
+            group.kind = _finer(group.kind, class_of(event))
+            if event.event.polarity == "denied":
+                group.confirmed = False
+            return True
+        if len(chosen) > 1:
+            self._decisions.append(
+                Decision("event", event.article, event.event.rule, class_of(event), "unsure", "", f"could be one of {len(chosen)}; kept apart")
+            )
+        if only_existing:
+            return False
+        groups.append(Happening(event.event.type, _act(event), class_of(event), [event]))
+        return True
+
+    def _score(self, event: LinkedEvent, group: Happening) -> int:
+        """Return how well a telling fits a happening: 0 when anything excludes it."""
+        first = group.tellings[0]
+        if event.event.type != group.type or _act(event) != group.act:
+            return 0
+        if not _kinds_fit(class_of(event), group.kind):
+            return 0
+        points = self._actors(event, group)
+        if not points:
+            return 0
+        places = self._places(event, group)
+        if places < 0:
+            return 0
+        if group.type == "market_move":
+            window = {a.value for a in event.event.of("window")}, {a.value for e in group.tellings for a in e.event.of("window")}
+            if window[0] != window[1] or not _exchanges_fit(event, first):
+                return 0
+        items = self._items(event, group)
+        if items < 0:
+            return 0
+        mine, theirs = times_of(event), group.times
+        if mine and theirs:
+            if not any(compatible(x, y) for x in mine for y in theirs):
+                return 0
+            points += 2
+        elif group.type == "market_move":
+            return 0 if event.article != first.article and not _same_percent(event, group) else points
+        elif not places and not items:
+            return 0  # without a time on one side something else must agree
+        return points + places + items
+
+    def _actors(self, event: LinkedEvent, group: Happening) -> int:
+        shared = 0
+        for role in _ACTORS[group.type]:
+            mine = {i for i in event.iris(role) if "/unnamed-" not in i}
+            theirs = {i for e in group.tellings for i in e.iris(role) if "/unnamed-" not in i}
+            if not mine or not theirs:
+                continue
+            if group.type in {"license", "negotiation", "agreement"} and not (mine <= theirs or theirs <= mine):
+                return 0
+            if not mine & theirs and not self._related(mine, theirs):
+                return 0
+            shared += max(1, len(mine & theirs))
+        return shared
+
+    def _related(self, mine: set[str], theirs: set[str]) -> bool:
+        """Return whether one side names a ministry and the other its government."""
+        from_up = {u for i in mine for u in self._bodies(i)}
+        to_up = {u for i in theirs for u in self._bodies(i)}
+        return bool(from_up & theirs or to_up & mine)
+
+    def _bodies(self, iri: str) -> set[str]:
+        seen, todo = set(), [iri]
+        while todo:
+            here = todo.pop()
+            if here not in seen:
+                seen.add(here)
+                todo.extend(self._ontology.objects(here, "https://w3id.org/kgbuild/ontology#partOfBody"))
+        return seen
+
+    def _places(self, event: LinkedEvent, group: Happening) -> int:
+        """Return the number of places that agree; -1 when the places exclude one another; 0 when one side has none."""
+        role = _PLACES.get(group.type)
+        if role is None:
+            return 0
+        mine = set(event.iris(role))
+        theirs = {i for e in group.tellings for i in e.iris(role)}
+        if not mine or not theirs:
+            return 0
+        covered = sum(any(p in self._ontology.within(q) or q in self._ontology.within(p) for q in theirs) for p in mine)
+        back = sum(any(p in self._ontology.within(q) or q in self._ontology.within(p) for p in mine) for q in theirs)
+        if covered < len(mine) and back < len(theirs):
+            return -1
+        return max(1, len(mine & theirs))
+
+    def _items(self, event: LinkedEvent, group: Happening) -> int:
+        """Return the number of items that agree; -1 when two measures are about different things."""
+        if group.type != "control_measure":
+            return 0
+        mine = set(event.iris("item"))
+        theirs = {i for e in group.tellings for i in e.iris("item")}
+        targets = set(event.iris("target")), {i for e in group.tellings for i in e.iris("target")}
+        if targets[0] and targets[1] and not targets[0] & targets[1]:
+            return -1
+        if mine and theirs and not self._covers(mine) & self._covers(theirs):
+            return -1
+        return len(mine & theirs)
+
+    def _covers(self, items: set[str]) -> set[str]:
+        """Return the items with the members of their groups, so that "medium and heavy rare earths" meets dysprosium."""
+        members = {m for i in items for m in self._ontology.objects(i, "https://w3id.org/kgbuild/ontology#hasGroupMember")}
+        return items | members
+
+    def _name(self, groups: Sequence[Happening]) -> None:
+        """Mint the IRIs: from what the first telling says, so that a new article seldom renames a thing."""
+        taken: dict[str, int] = {}
+        for group in sorted(groups, key=lambda g: _order(g.tellings[0])):
+            first = group.tellings[0]
+            actors = [i for role in _ACTORS[group.type] for i in first.iris(role)]
+            key = (group.type, group.act, *actors, "|", *times_of(first), "|", *first.iris(_PLACES.get(group.type, "item")))
+            if not group.confirmed and not any(_plain(e) for e in group.tellings):
+                key = (*key, first.event.polarity, first.event.certainty, first.article)
+                kind = "unconfirmed"
+            else:
+                kind = _MINT[group.type]
+            base = "\0".join(key)
+            taken[base] = taken.get(base, 0) + 1
+            if taken[base] > 1:
+                key = (*key, first.article, str(taken[base]))
+            readable = " ".join(a.name or a.text for a in first.event.arguments if a.role in _ACTORS[group.type])[:30]
+            group.iri = mint(kind, *key, name=f"{_slug_head(group)} {readable}")
+
+
+def _slug_head(group: Happening) -> str:
+    return {"control_measure": "control", "market_move": "move"}.get(group.type, "" if group.type == "license" else group.act)
+
+
+def _plain(event: LinkedEvent) -> bool:
+    in_principle = event.event.type == "agreement" and event.event.certainty == "in-principle"
+    return event.event.polarity == "affirmed" and (event.event.certainty == "actual" or in_principle)
+
+
+def _act(event: LinkedEvent) -> str:
+    if event.event.type == "agreement":
+        return "agreement"
+    return _ACT.get(event.event.action, event.event.action)
+
+
+def _order(event: LinkedEvent) -> tuple[bool, int, str, int, str]:
+    return (not times_of(event), -len(event.event.arguments), event.article, event.event.start, event.event.rule)
+
+
+def _kinds_fit(a: str, b: str) -> bool:
+    broad = {"ExportLicense": {"GeneralExportLicense", "SingleExportLicense"}}
+    return a == b or b in broad.get(a, set()) or a in broad.get(b, set())
+
+
+def _finer(a: str, b: str) -> str:
+    return b if a == "ExportLicense" and b.endswith("ExportLicense") else a
+
+
+def _exchanges_fit(a: LinkedEvent, b: LinkedEvent) -> bool:
+    mine, theirs = ({x.name for x in e.event.of("exchange")} for e in (a, b))
+    return not mine or not theirs or bool(mine & theirs)
+
+
+def _percents(events: Iterable[LinkedEvent]) -> set[str]:
+    return {a.value for e in events for a in e.event.of("percent")}
+
+
+def _same_percent(event: LinkedEvent, group: Happening) -> bool:
+    """Return whether two undated moves tell the same figure, one perhaps rounded."""
+    mine, theirs = _percents([event]), _percents(group.tellings)
+    return any(round(float(x), 1) == round(float(y), 1) for x in mine for y in theirs)
+
+
+def labels(ontology: Ontology, minted: Mapping[str, tuple[str, str]], iri: str) -> str:
+    """Return the English label of a known or minted thing, or its local name."""
+    return ontology.label(iri) or (minted[iri][1] if iri in minted else iri.rsplit("/", 1)[-1])

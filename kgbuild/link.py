@@ -1,0 +1,264 @@
+"""Names to IRIs: through the labels of ontology/, through reviewed decisions, else a minted IRI.
+
+Every choice is a Decision with its reason. A decisions file that a person keeps comes first;
+spelling variants that only look alike are listed as unsure and never merged.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from kgbuild.errors import ResourceError
+from kgbuild.model import Argument, Entity, Event, Extraction
+from kgbuild.ontology import Ontology, name_key
+from kgbuild.terms import KG, expand, local_iri, mint
+
+#: Kinds that may stand for one another when a name is looked up.
+_FAMILIES: Final = (
+    frozenset({"Firm"}),
+    frozenset({"Government", "Regulator", "PublicBody"}),
+    frozenset({"Person"}),
+    frozenset({"Country", "WorldRegion", "Subdivision", "City"}),
+    frozenset("RareEarthElement Mineral ElementGroup Good PermanentMagnet RareEarthCompound Alloy Component".split()),
+    frozenset({"StockExchange"}),
+    frozenset({"NewsOrganization", "TradeAssociation", "Organization"}),
+)
+_MINTED_AS: Final = {
+    "Firm": "firm",
+    "Person": "person",
+    "Regulator": "body",
+    "PublicBody": "body",
+    "NewsOrganization": "org",
+    "TradeAssociation": "org",
+    "Organization": "org",
+}
+_LEGAL: Final = frozenset(
+    "co ltd limited inc corp corporation plc ag gmbh se sa nv bv ab asa as oyj llc lp pty pte bhd berhad sdn kk spa tbk "
+    "company group holdings holding the and".split()
+)
+#: Below this likeness (rapidfuzz, 0 to 100) two names are not even worth a look.
+_ALIKE: Final = 92
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Decision:
+    """Why a name in an article, or two events, were or were not taken as one thing."""
+
+    subject: str  #: "name" or "event"
+    article: str
+    text: str
+    kind: str
+    verdict: str  #: "same", "new", "unsure" or "different"
+    iri: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """An argument with the IRI of what it names; None for values and for what could not be linked."""
+
+    argument: Argument
+    iri: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedEvent:
+    """An event whose names are IRIs."""
+
+    article: str
+    event: Event
+    linked: tuple[Linked, ...]
+    speaker: str | None
+
+    def iris(self, role: str) -> tuple[str, ...]:
+        """Return the IRIs that fill `role`, each once, sorted."""
+        return tuple(sorted({x.iri for x in self.linked if x.argument.role == role and x.iri}))
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """All events of all articles with their names linked, and the decisions on names."""
+
+    events: tuple[LinkedEvent, ...]
+    decisions: tuple[Decision, ...]
+
+
+def firm_key(name: str) -> str:
+    """Return the part of a firm's name that tells it from others: without legal form, case and punctuation."""
+    words = name_key(name).split()
+    kept = [w for w in words if w not in _LEGAL]
+    return " ".join(kept or words)
+
+
+def read_decisions(path: Path) -> Mapping[str, str]:
+    """Return name key -> IRI from a reviewed file: one JSON object a line with `name` and `iri` (prefixed or full).
+
+    Raises ResourceError naming file and line where a line is malformed.
+    """
+    decided = {}
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        try:
+            entry = json.loads(line)
+            iri = entry["iri"]
+            decided[name_key(entry["name"])] = iri if "://" in iri else expand(iri)
+        except (ValueError, KeyError, TypeError) as err:
+            raise ResourceError(
+                f'{path}:{number}: a decision is a line like {{"name": "Example Magnets", "iri": "firm:example"}} ({err})'
+            ) from err
+    return decided
+
+
+class Linker:
+    """Links the names of extractions."""
+
+    def __init__(self, ontology: Ontology, decided: Mapping[str, str] | None = None) -> None:
+        self._ontology = ontology
+        self._decided = decided or {}
+        self._minted: dict[str, tuple[str, str]] = {}
+        self._decisions: set[Decision] = set()
+        self._firm_keys: dict[str, list[Entity]] = {}
+        for entity in ontology.entities.values():
+            if entity.kind == "Firm":
+                for name in entity.names:
+                    self._firm_keys.setdefault(firm_key(name), []).append(entity)
+        self._listings = {
+            code: firm
+            for firm, entity in ontology.entities.items()
+            if entity.kind == "Firm"
+            for listing in ontology.objects(firm, KG.hasListing)
+            for code in ontology.entities[listing].names
+        }
+
+    def link(self, extractions: Iterable[Extraction]) -> Links:
+        """Return the events of `extractions` with every name linked, in order of article and place."""
+        events = [e for x in sorted(extractions, key=lambda x: x.article.id) for e in self._article(x)]
+        return Links(tuple(events), self.decisions)
+
+    def _article(self, extraction: Extraction) -> list[LinkedEvent]:
+        countries = Counter(m.name for m in extraction.mentions if m.kind == "Country")
+        context = {e.iri: n for name, n in countries.items() for e in self._ontology.by_name(name) if e.kind == "Country"}
+        out = []
+        for event in extraction.events:
+            linked = tuple(Linked(a, self._argument(extraction.article.id, a, context)) for a in event.arguments)
+            speaker = self._speaker(extraction.article.id, event.speaker, context) if event.speaker else None
+            out.append(LinkedEvent(extraction.article.id, event, linked, speaker))
+        return out
+
+    def _argument(self, article: str, a: Argument, context: Mapping[str, int]) -> str | None:
+        if a.kind == "UnnamedFirm":
+            iri = mint("firm", "unnamed", article, a.text, name="unnamed")
+            self._minted[iri] = ("UnnamedFirm", f"(unnamed in {article}: {a.text}; {a.derivation})")
+            return iri
+        if a.kind == "Ticker":
+            return None
+        if a.name:
+            return self.name(article, a.kind, a.name, a.text, context)
+        return None
+
+    def _speaker(self, article: str, a: Argument, context: Mapping[str, int]) -> str | None:
+        if a.kind == "UnnamedSource":
+            iri = mint("source", article, a.text, name=a.text)
+            self._minted[iri] = ("UnnamedSource", a.text)
+            return iri
+        return self.name(article, a.kind, a.name, a.text, context) if a.name else None
+
+    def publisher(self, article: str, name: str) -> str:
+        """Return the IRI of a publisher named in an article's metadata."""
+        return self.name(article, "NewsOrganization", name, name, {}) or ""
+
+    @property
+    def minted(self) -> Mapping[str, tuple[str, str]]:
+        """Return what was minted so far: IRI -> (kind, name)."""
+        return dict(sorted(self._minted.items()))
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """Return the decisions on names taken so far, sorted."""
+        return tuple(sorted(self._decisions))
+
+    def name(self, article: str, kind: str, name: str, text: str, context: Mapping[str, int]) -> str | None:
+        """Return the IRI for a name of this kind; mints one for firms, people and bodies that nobody knows."""
+        decided = self._decided.get(name_key(name)) or self._decided.get(name_key(text))
+        if decided:
+            self._decide(article, text, kind, "same", decided, "decisions file")
+            return decided
+        family = next((f for f in _FAMILIES if kind in f), frozenset({kind}))
+        found = [e for e in self._ontology.by_name(name) if e.kind in family]
+        reason = "name in the ontology"
+        if not found and kind == "Firm":
+            found, reason = self._firm_keys.get(firm_key(name), []), "same name without legal form"
+        found = list({e.iri: e for e in found}.values())
+        if len(found) > 1:
+            found, reason = self._narrow(found, kind, name, context)
+        if len(found) == 1:
+            if name_key(text) != name_key(found[0].label):
+                self._decide(article, text, kind, "same", found[0].iri, reason)
+            return found[0].iri
+        if found:
+            names = ", ".join(e.label for e in found[:4])
+            self._decide(article, text, kind, "unsure", "", f"{len(found)} things have this name: {names}")
+            return None
+        return self._mint(article, kind, name, text)
+
+    def _narrow(self, found: list[Entity], kind: str, name: str, context: Mapping[str, int]) -> tuple[list[Entity], str]:
+        exact = [e for e in found if e.kind == kind and e.label == name]
+        if len(exact) == 1:
+            return exact, "exact label"
+        same = [e for e in found if e.kind == kind] or found
+        weights = {e.iri: sum(context.get(p, 0) for p in self._ontology.objects(e.iri, KG.governs)) for e in same}
+        best = max(weights.values())
+        if best:
+            chosen = [e for e in same if weights[e.iri] == best]
+            return chosen, "the country the article speaks of most"
+        return same, "several"
+
+    def _mint(self, article: str, kind: str, name: str, text: str) -> str | None:
+        if kind not in _MINTED_AS:
+            self._decide(article, text, kind, "unsure", "", "no such name in the ontology")
+            return None
+        key = firm_key(name) if kind == "Firm" else name_key(name)
+        iri = mint(_MINTED_AS[kind], key, name=key)
+        known = self._minted.get(iri)
+        # the longest spelling becomes the label, whatever the order of the articles
+        if known is None or (len(name), name) > (len(known[1]), known[1]):
+            self._minted[iri] = (kind, name)
+        near = process.extractOne(key, sorted(self._firm_keys), scorer=fuzz.ratio, score_cutoff=_ALIKE) if kind == "Firm" else None
+        if near:
+            other = self._firm_keys[near[0]][0]
+            self._decide(article, text, kind, "unsure", iri, f"kept apart from {other.label}, {near[1]:.0f} of 100 alike")
+        else:
+            self._decide(article, text, kind, "new", iri, "no such name in the ontology")
+        return iri
+
+    def _decide(self, article: str, text: str, kind: str, verdict: str, iri: str, reason: str) -> None:
+        self._decisions.add(Decision("name", article, text, kind, verdict, iri, reason))
+
+    # ---- listings
+
+    def listing(self, code: str, market: str) -> tuple[str, str | None]:
+        """Return (listing IRI, exchange IRI or None) for a share code with its market mark, such as ("300748", "SZ")."""
+        exchange = next(
+            (
+                e.iri
+                for e in self._ontology.entities.values()
+                if e.kind == "StockExchange" and (market in self._suffixes(e.iri) or name_key(market) in map(name_key, e.names))
+            ),
+            None,
+        )
+        if exchange is None:
+            return local_iri("listing", f"{market}-{code}"), None
+        return local_iri("listing", f"{exchange.rsplit('/', 1)[1]}-{code}"), exchange
+
+    def _suffixes(self, exchange: str) -> set[str]:
+        return {
+            o.value for p, o in self._ontology.describe(exchange) if p == KG.tickerSuffix and not isinstance(o, str)
+        }

@@ -1,0 +1,59 @@
+"""Extraction over one or several processes, in the order of the articles whatever the number of processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Final
+
+from kgbuild.extract import Extractor
+from kgbuild.model import Article, Extraction
+from kgbuild.ontology import Ontology, load_ontology
+from kgbuild.terms import KG
+
+#: Articles handed to a process at once: enough to make the hand-over cheap.
+_CHUNK: Final = 16
+_WORKERS: dict[str, Extractor] = {}
+
+
+def make_extractor(ontology: Ontology) -> Extractor:
+    """Return an extractor for the names of `ontology`."""
+    entities = list(ontology.entities.values())
+    governments = {
+        ontology.label(place): ontology.label(body)
+        for body, entity in sorted(ontology.entities.items())
+        if entity.kind == "Government"
+        for place in ontology.objects(body, KG.governs)
+    }
+    return Extractor(entities, governments, ontology.digest)
+
+
+def extract_all(
+    articles: Sequence[Article], extractor: Extractor, *, jobs: int = 1, ontology_folder: Path | None = None
+) -> Iterator[Extraction]:
+    """Yield the extraction of each article, in their order.
+
+    With `jobs` over 1 that many processes work; each builds its own extractor from `ontology_folder`.
+    """
+    if jobs <= 1 or len(articles) < 2:
+        for article in articles:
+            yield extractor.extract(article)
+        return
+    chunks = [tuple(articles[i : i + _CHUNK]) for i in range(0, len(articles), _CHUNK)]
+    if len(chunks) < jobs:  # few articles: spread them all the same
+        size = -(-len(articles) // jobs)
+        chunks = [tuple(articles[i : i + size]) for i in range(0, len(articles), size)]
+    # spawn, not fork: the same on every platform, and safe with the threads of numeric libraries
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+        for done in pool.map(_work, [(str(ontology_folder or ""), c) for c in chunks]):
+            yield from done
+
+
+def _work(task: tuple[str, tuple[Article, ...]]) -> tuple[Extraction, ...]:
+    folder, chunk = task
+    if folder not in _WORKERS:
+        _WORKERS[folder] = make_extractor(load_ontology(Path(folder) if folder else None))
+    return tuple(_WORKERS[folder].extract(article) for article in chunk)

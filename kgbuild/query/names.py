@@ -1,0 +1,134 @@
+"""Things by the names that people write: "Germany", "U.S.", "JL MAG", place:US or a full IRI.
+
+Only names in the store count, so the reference data and what the articles call things are treated alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+import pyoxigraph as ox
+from rapidfuzz import fuzz, process
+
+from kgbuild.errors import QueryError
+from kgbuild.ontology import name_key
+from kgbuild.query.values import TYPES, iri_value
+from kgbuild.terms import KG, PREFIXES, RDF_TYPE, RDFS, RDFS_LABEL, SKOS_ALT, SKOS_PREF, compact, expand
+
+_SUB_CLASS: Final = ox.NamedNode(RDFS + "subClassOf")
+_TYPE: Final = ox.NamedNode(RDF_TYPE)
+#: Properties that hold names, in groups: a name of an earlier group goes before the same name of a later one.
+_RANKS: Final = (
+    (RDFS_LABEL, SKOS_PREF),
+    (SKOS_ALT,),
+    (KG.metonym, KG.demonym),
+    (KG.isoCode, KG.isoAlpha3, KG.elementSymbol, KG.ticker, KG.marketIdentifierCode),
+)
+_NEAREST: Final = 5
+_CUTOFF: Final = 60.0  #: of 100; below it two names have little in common
+
+
+def resolve_name(store: ox.Store, text: str, class_: str | None = None) -> str:
+    """Return the IRI of what `text` names: an IRI, a prefixed name, or a name that the store knows.
+
+    With `class_` (an IRI) only things of that class or of a class below it have names. A name is looked for as it
+    is written, then without regard to case, then without regard to dots, hyphens and accents. Raises
+    QueryError when nothing has the name, listing the nearest, or when several things have it, listing them.
+    """
+    text = text.strip()
+    if text.startswith("<") and text.endswith(">"):
+        return iri_value(text[1:-1])
+    prefix = text.partition(":")[0]
+    if ":" in text and prefix in PREFIXES:
+        return iri_value(expand(text))
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|[a-z0-9])", text) and TYPES["iri"].fullmatch(text):
+        return text
+    names = tuple(_names(store, class_))
+    for key in (_as_written, str.casefold, name_key):
+        found = _find(names, text, key)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            listed = "; ".join(f"{compact(iri)} ({_label(store, iri)})" for iri in found)
+            raise QueryError(f"{text!r} names several things: {listed}; give one of them")
+    raise QueryError(f"no {_class_name(store, class_)} is named {text!r}{_hint(names, text)}")
+
+
+def instances(store: ox.Store, class_: str) -> tuple[str, ...]:
+    """Return the IRIs of all things of `class_` or of a class below it, sorted."""
+    classes = {class_}
+    todo = [class_]
+    while todo:
+        for quad in store.quads_for_pattern(None, _SUB_CLASS, ox.NamedNode(todo.pop())):
+            if isinstance(quad.subject, ox.NamedNode) and quad.subject.value not in classes:
+                classes.add(quad.subject.value)
+                todo.append(quad.subject.value)
+    return tuple(
+        sorted(
+            {
+                quad.subject.value
+                for name in sorted(classes)
+                for quad in store.quads_for_pattern(None, _TYPE, ox.NamedNode(name))
+                if isinstance(quad.subject, ox.NamedNode)
+            }
+        )
+    )
+
+
+def _names(store: ox.Store, class_: str | None) -> Iterator[tuple[int, str, str]]:
+    """Yield (rank of the property, name, IRI)."""
+    subjects = (None,) if class_ is None else instances(store, class_)
+    for rank, properties in enumerate(_RANKS):
+        for name in properties:
+            for iri in subjects:
+                yield from _literals(store, rank, iri, name)
+
+
+def _literals(store: ox.Store, rank: int, iri: str | None, name: str) -> Iterator[tuple[int, str, str]]:
+    subject = None if iri is None else ox.NamedNode(iri)
+    for quad in store.quads_for_pattern(subject, ox.NamedNode(name), None):
+        if isinstance(quad.object, ox.Literal) and isinstance(quad.subject, ox.NamedNode):
+            yield rank, quad.object.value, quad.subject.value
+
+
+def _find(names: Iterable[tuple[int, str, str]], text: str, key: Callable[[str], str]) -> tuple[str, ...]:
+    wanted = key(text)
+    by_rank: defaultdict[int, set[str]] = defaultdict(set)
+    for rank, name, iri in names:
+        if key(name) == wanted:
+            by_rank[rank].add(iri)
+    return tuple(sorted(by_rank[min(by_rank)])) if by_rank else ()
+
+
+def _as_written(name: str) -> str:
+    return name
+
+
+def _hint(names: Iterable[tuple[int, str, str]], text: str) -> str:
+    known = sorted({name for _, name, _ in names})
+    near = process.extract(
+        text, known, scorer=fuzz.WRatio, processor=str.casefold, limit=None, score_cutoff=_CUTOFF
+    )
+    near.sort(key=lambda match: (-match[1], match[0]))
+    if not near:
+        return ""
+    return f"; near: {', '.join(match[0] for match in near[:_NEAREST])}"
+
+
+def _label(store: ox.Store, iri: str) -> str:
+    labels = [name for _, name, _ in _literals(store, 0, iri, RDFS_LABEL)]
+    return min(labels, default=iri)
+
+
+def _class_name(store: ox.Store, class_: str | None) -> str:
+    if class_ is None:
+        return "thing"
+    names = [
+        quad.object.value
+        for quad in store.quads_for_pattern(ox.NamedNode(class_), ox.NamedNode(RDFS_LABEL), None)
+        if isinstance(quad.object, ox.Literal) and quad.object.language == "en"
+    ]
+    return min(names, default=compact(class_))

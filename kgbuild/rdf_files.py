@@ -1,0 +1,170 @@
+"""RDF files of any syntax as one rdflib graph, with errors that name file and line.
+
+rdflib by itself reads only the default graph of N-Quads, rewrites literals, fetches JSON-LD
+contexts from the network and expands the entities of a DTD; none of that happens here.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from xml.sax import SAXParseException
+
+import rdflib
+from rdflib import Dataset, Graph
+from rdflib.exceptions import ParserError
+from rdflib.plugins.parsers.notation3 import BadSyntax
+
+from kgbuild.errors import GraphError
+
+#: Suffix of a file name -> rdflib's name of the syntax.
+SYNTAXES: Final = {
+    ".ttl": "turtle",
+    ".trig": "trig",
+    ".nt": "nt",
+    ".nq": "nquads",
+    ".jsonld": "json-ld",
+    ".rdf": "xml",
+}
+_LINE_SYNTAXES: Final = ("nt", "nquads")
+_WITH_GRAPHS: Final = ("trig", "nquads", "json-ld")
+
+
+def read_graph(files: Sequence[Path]) -> Graph:
+    """Return all triples of `files` in one graph; names of graphs are dropped, literals stay as written.
+
+    Raises GraphError when a file is missing, empty, no text in UTF-8 or not well-formed; the
+    message has file and line. RDF/XML with a DTD and JSON-LD with a remote context are refused.
+    """
+    graph = Graph()
+    for path in files:
+        syntax = SYNTAXES.get(path.suffix.lower())
+        if syntax is None:
+            raise GraphError(f"{path}: unknown kind of file; kgbuild reads {', '.join(sorted(SYNTAXES))}")
+        text = _read_text(path)
+        _refuse_outside_references(path, text, syntax)
+        before = len(graph)
+        with literals_as_written():
+            _parse(path, text, syntax, graph)
+        if len(graph) == before and not _repeats(path, text, syntax, graph):
+            raise GraphError(f"{path}: holds no triples; a graph of kgbuild has at least one article")
+    return graph
+
+
+@contextmanager
+def literals_as_written() -> Iterator[None]:
+    """Keep rdflib from rewriting literals ("1.50" to "1.5") and logging a traceback for ill-typed ones."""
+    before = rdflib.NORMALIZE_LITERALS
+    logger = logging.getLogger("rdflib.term")
+    quiet = logger.disabled
+    rdflib.NORMALIZE_LITERALS = False
+    logger.disabled = True
+    try:
+        yield
+    finally:
+        rdflib.NORMALIZE_LITERALS = before
+        logger.disabled = quiet
+
+
+def _read_text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError as err:
+        raise GraphError(f"{path}: no such file") from err
+    except OSError as err:
+        raise GraphError(f"{path}: cannot be read: {err.strerror}") from err
+    if not raw.strip():
+        raise GraphError(f"{path}: is empty")
+    if b"\0" in raw:
+        raise GraphError(f"{path}: is a binary file or not UTF-8; kgbuild reads text in UTF-8")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as err:
+        line = raw.count(b"\n", 0, err.start) + 1
+        raise GraphError(f"{path}, line {line}: is no text in UTF-8; convert it to UTF-8") from err
+
+
+def _refuse_outside_references(path: Path, text: str, syntax: str) -> None:
+    """Raise GraphError where parsing would expand entities or open an address."""
+    if syntax == "xml":
+        if match := re.search(r"<!(?:DOCTYPE|ENTITY)", text, re.IGNORECASE):
+            line = text.count("\n", 0, match.start()) + 1
+            raise GraphError(f"{path}, line {line}: RDF/XML with a DTD is refused; write it without entities")
+    elif syntax == "json-ld":
+        try:
+            document = json.loads(text)
+        except json.JSONDecodeError as err:
+            raise GraphError(f"{path}, line {err.lineno}: not JSON: {err.msg}") from err
+        except RecursionError as err:
+            raise GraphError(f"{path}: nested too deeply") from err
+        if address := next(_remote_contexts(document), None):
+            raise GraphError(f"{path}: the context {address!r} lies outside the file; write it into the file")
+
+
+def _remote_contexts(document: object) -> Iterator[str]:
+    todo: list[tuple[object, bool]] = [(document, False)]
+    while todo:
+        value, in_context = todo.pop()
+        if isinstance(value, list):
+            todo.extend((item, in_context) for item in value)
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                if key == "@import":
+                    yield str(item)
+                todo.append((item, key == "@context"))
+        elif in_context and isinstance(value, str):
+            yield value
+
+
+def _parse(path: Path, text: str, syntax: str, graph: Graph) -> None:
+    target = Dataset(default_union=True) if syntax in _WITH_GRAPHS else graph
+    try:
+        target.parse(data=text, format=syntax, publicID=path.resolve().as_uri())
+    except BadSyntax as err:
+        raise GraphError(f"{path}, line {err.lines + 1}: {_reason(err)}") from err
+    except SAXParseException as err:
+        raise GraphError(f"{path}, line {err.getLineNumber()}: not XML: {err.getMessage()}") from err
+    except ParserError as err:
+        at = f", line {_bad_line(text, syntax)}" if syntax in _LINE_SYNTAXES else ""
+        raise GraphError(f"{path}{at}: {_reason(err)}") from err
+    except RecursionError as err:
+        raise GraphError(f"{path}: nested too deeply") from err
+    except IndexError as err:  # rdflib reads on after the last character
+        end = text.rstrip().count("\n") + 1
+        raise GraphError(f"{path}, line {end}: ends in the middle of a statement") from err
+    except (ValueError, KeyError, TypeError, AssertionError) as err:  # what rdflib's parsers let through
+        raise GraphError(f"{path}: not well-formed: {err}") from err
+    if isinstance(target, Dataset):
+        for subject, predicate, value, _ in target.quads():
+            graph.add((subject, predicate, value))
+
+
+def _reason(err: Exception) -> str:
+    """Return what is wrong, without rdflib's excerpt of the file."""
+    if isinstance(err, BadSyntax):
+        found = re.search(r"Bad syntax \((.*)\) at \^", str(err), re.DOTALL)
+        return f"bad syntax: {found[1]}" if found else "bad syntax"
+    return " ".join(str(err).split())
+
+
+def _bad_line(text: str, syntax: str) -> int:
+    """Return the number of the first line that does not parse by itself."""
+    lines = text.splitlines()
+    for number, line in enumerate(lines, 1):
+        try:
+            Dataset().parse(data=line + "\n", format=syntax)
+        except ParserError:
+            return number
+    return len(lines)
+
+
+def _repeats(path: Path, text: str, syntax: str, graph: Graph) -> bool:
+    """Return whether the file holds triples, all of which earlier files have too."""
+    alone = Graph()
+    _parse(path, text, syntax, alone)
+    return len(alone) > 0 and all(triple in graph for triple in alone)

@@ -1,0 +1,146 @@
+"""Extractions as JSON lines, the interchange format, and back; schemas/extraction.schema.json is its schema.
+
+A person or another program may write such lines. Reading them checks the schema and that
+every text equals the article at its offsets.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import jsonschema
+
+from kgbuild.errors import ExtractionError
+from kgbuild.model import Argument, Article, Event, Extraction, Mention, Rejection, Span
+
+FORMAT: Final = "kgbuild-extraction/1"
+_SCHEMA: Final = Path(__file__).parent / "schemas" / "extraction.schema.json"
+
+
+def schema_text() -> str:
+    """Return the JSON Schema of a record, as published."""
+    return _SCHEMA.read_text("utf-8")
+
+
+@cache
+def _validator() -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(json.loads(schema_text()))
+
+
+def to_record(extraction: Extraction) -> str:
+    """Return `extraction` as one line of JSON without line end; empty fields are left out, keys are in fixed order."""
+    article = extraction.article
+    record = {
+        "format": FORMAT,
+        "article": {
+            "id": article.id,
+            "sha256": article.sha256,
+            "length": len(article.text),
+            "title": article.title,
+            "publisher": article.publisher,
+            "published": article.published,
+            "url": article.url,
+            "language": article.language,
+        },
+        "extractor": extraction.extractor,
+        "mentions": [
+            _slim({"start": m.start, "end": m.end, "text": m.text, "kind": m.kind, "name": m.name, "via": m.via}, {"via"})
+            for m in extraction.mentions
+        ],
+        "events": [_event(e, article.text) for e in extraction.events],
+        "rejections": [
+            {"start": r.start, "end": r.end, "text": r.text, "rule": r.rule, "reason": r.reason} for r in extraction.rejections
+        ],
+    }
+    return json.dumps(record, ensure_ascii=False, separators=(", ", ": "))
+
+
+def _slim(fields: dict[str, Any], optional: set[str]) -> dict[str, Any]:
+    return {key: value for key, value in fields.items() if value or key not in optional}
+
+
+def _argument(a: Argument) -> dict[str, Any]:
+    fields = {
+        "role": a.role, "kind": a.kind, "text": a.text, "start": a.start, "end": a.end, "name": a.name, "value": a.value,
+        "unit": a.unit, "qualifier": a.qualifier, "inferred": a.inferred, "derivation": a.derivation,
+    }  # fmt: skip
+    return _slim(fields, {"name", "value", "unit", "qualifier", "inferred", "derivation"})
+
+
+def _event(e: Event, text: str) -> dict[str, Any]:
+    return {
+        "type": e.type,
+        "action": e.action,
+        "start": e.start,
+        "end": e.end,
+        "quote": text[e.start : e.end],
+        "arguments": [_argument(a) for a in e.arguments],
+        "polarity": e.polarity,
+        "certainty": e.certainty,
+        "speaker": _argument(e.speaker) if e.speaker else None,
+        "rule": e.rule,
+        "places": [{"start": p.start, "end": p.end} for p in e.places],
+    }
+
+
+def read_records(lines: Iterator[str], articles: Mapping[str, Article], source: str) -> Iterator[Extraction]:
+    """Yield the extractions in `lines`, checked against the schema and against the texts of `articles`.
+
+    Raises ExtractionError with `source` and line number where a line is not JSON, breaks the
+    schema, names an unknown article or another version of it, or quotes what the article does not say.
+    """
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        where = f"{source}:{number}"
+        try:
+            record = json.loads(line)
+        except ValueError as err:
+            raise ExtractionError(f"{where}: not JSON: {err}") from err
+        problem = next(iter(sorted(_validator().iter_errors(record), key=lambda e: list(map(str, e.absolute_path)))), None)
+        if problem is not None:
+            place = "/".join(map(str, problem.absolute_path)) or "record"
+            raise ExtractionError(f"{where}: {place}: {problem.message}")
+        article = articles.get(record["article"]["id"])
+        if article is None:
+            raise ExtractionError(f"{where}: no article {record['article']['id']!r} among those read")
+        if article.sha256 != record["article"]["sha256"]:
+            raise ExtractionError(f"{where}: article {article.id!r} has changed since it was extracted; extract it again")
+        yield _extraction(record, article, where)
+
+
+def _extraction(record: dict[str, Any], article: Article, where: str) -> Extraction:
+    events = []
+    for raw in record["events"]:
+        raw = dict(raw)
+        quote = raw.pop("quote", None)
+        if quote is not None:
+            _check(article, raw["start"], raw["end"], quote, where)
+        arguments = tuple(_to_argument(article, a, where) for a in raw.pop("arguments"))
+        speaker = raw.pop("speaker", None)
+        places = tuple(Span(p["start"], p["end"]) for p in raw.pop("places", ()))
+        speaker = _to_argument(article, speaker, where) if speaker else None
+        events.append(Event(arguments=arguments, speaker=speaker, places=places, **raw))
+    for item in (*record["mentions"], *record["rejections"]):
+        _check(article, item["start"], item["end"], item["text"], where)
+    return Extraction(
+        article,
+        record["extractor"],
+        tuple(Mention(**m) for m in record["mentions"]),
+        tuple(events),
+        tuple(Rejection(**r) for r in record["rejections"]),
+    )
+
+
+def _to_argument(article: Article, raw: dict[str, Any], where: str) -> Argument:
+    _check(article, raw["start"], raw["end"], raw["text"], where)
+    return Argument(**raw)
+
+
+def _check(article: Article, start: int, end: int, text: str, where: str) -> None:
+    if not 0 <= start < end <= len(article.text) or article.text[start:end] != text:
+        raise ExtractionError(f"{where}: article {article.id!r} does not read {text[:60]!r} at [{start}, {end})")

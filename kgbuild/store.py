@@ -1,0 +1,122 @@
+"""Graph files into an in-memory Oxigraph store with one default graph, ready for SPARQL.
+
+Named graphs are flattened: a question is then the same text for graph.ttl, for graph.trig and for rdflib.
+The store is for asking only. Oxigraph rewrites literals (1.50 becomes 1.5), so no file is written from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from kgbuild.errors import GraphError
+from kgbuild.model import Literal, Term
+from kgbuild.resources import data_dir
+from kgbuild.terms import RDFS_LABEL, SKOS_PREF
+
+GRAPH_FILE: Final = "graph.ttl"
+_TRIPLES: Final = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".owl": ox.RdfFormat.RDF_XML,
+}
+_QUADS: Final = {
+    ".trig": ox.RdfFormat.TRIG,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+}
+_FORMATS: Final = {**_TRIPLES, **_QUADS}
+
+
+def load_store(source: Path, *, ontology: bool = True) -> ox.Store:
+    """Return a new store with all triples of `source` in its default graph.
+
+    `source` is an output folder, whose graph.ttl is read, or one RDF file (.ttl .trig .nt .nq .rdf .owl
+    .jsonld). With `ontology` the vocabulary and all reference data join in, and each skos:prefLabel is an
+    rdfs:label too, where the thing has none in that language. Raises GraphError when there is no graph, or where it cannot be read: file, line, column.
+    """
+    store = ox.Store()
+    _load(store, _graph_file(source))
+    if ontology:
+        folder = data_dir("ontology")
+        for path in (folder / "core.ttl", *sorted((folder / "reference").glob("*.ttl"))):
+            _load(store, path)
+        _add_labels(store)
+    return store
+
+
+def to_term(value: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Term:
+    """Return a term of the store as a term of kgbuild; a blank node becomes "_:" and its name."""
+    if isinstance(value, ox.NamedNode):
+        return value.value
+    if isinstance(value, ox.Literal):
+        return Literal(value.value, value.datatype.value, value.language or "")
+    return str(value)
+
+
+def _graph_file(source: Path) -> Path:
+    if source.is_dir():
+        path = source / GRAPH_FILE
+        if not path.is_file():
+            raise GraphError(f"{source} holds no {GRAPH_FILE}; run kgbuild build first")
+        return path
+    if not source.exists():
+        raise GraphError(
+            f"{source} does not exist; give an output folder or an RDF file, or run kgbuild build first"
+        )
+    if source.suffix.lower() not in _FORMATS:
+        raise GraphError(f"{source}: cannot tell the format; file names end in one of {' '.join(_FORMATS)}")
+    return source
+
+
+def _load(store: ox.Store, path: Path) -> None:
+    suffix = path.suffix.lower()
+    if _FORMATS[suffix] == ox.RdfFormat.RDF_XML:
+        _refuse_dtd(path)
+    try:
+        if suffix in _TRIPLES:
+            store.bulk_load(path=str(path), format=_TRIPLES[suffix])
+        else:
+            store.bulk_extend(_flat(path, _QUADS[suffix]))
+    except SyntaxError as err:
+        place = f"{path}:{err.lineno}:{err.offset}" if err.lineno else str(path)
+        raise GraphError(f"{place}: not {_FORMATS[suffix].name}: {err.msg}") from err
+    except (OSError, ValueError) as err:
+        raise GraphError(f"{path}: cannot be read: {err}") from err
+
+
+def _flat(path: Path, form: ox.RdfFormat) -> Iterator[ox.Quad]:
+    # Blank nodes are renamed as bulk_load does it: two files may both speak of _:a.
+    for quad in ox.parse(path=str(path), format=form, rename_blank_nodes=True):
+        yield ox.Quad(quad.subject, quad.predicate, quad.object, ox.DefaultGraph())
+
+
+def _refuse_dtd(path: Path) -> None:
+    """Entities of a DTD can unfold to any size (and parsers of XML have no limit for it)."""
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as err:
+        raise GraphError(f"{path}: cannot be read: {err}") from err
+    for number, line in enumerate(lines, 1):
+        column = line.upper().find(b"<!DOCTYPE")
+        if column < 0:
+            column = line.find(b"\0")  # a 16-bit encoding, in which a DTD would go unseen
+        if column >= 0:
+            raise GraphError(
+                f"{path}:{number}:{column + 1}: RDF/XML with a DTD or not in UTF-8 is refused; save it as Turtle"
+            )
+
+
+def _add_labels(store: ox.Store) -> None:
+    label = ox.NamedNode(RDFS_LABEL)
+    found = []
+    for quad in store.quads_for_pattern(None, ox.NamedNode(SKOS_PREF), None):
+        # A second label would double the rows of every answer; what the graph itself says goes first.
+        labels = [known.object for known in store.quads_for_pattern(quad.subject, label, None)]
+        if not any(isinstance(known, ox.Literal) and known.language == quad.object.language for known in labels):
+            found.append(ox.Quad(quad.subject, label, quad.object))
+    store.bulk_extend(found)
