@@ -41,7 +41,12 @@ _VALUES: Final = {
 }
 _QUANTITIES: Final = {"count": "license count", "percent": "share price change"}
 _ASKED: Final = frozenset({"applied", "pending", "denied"})
-_RANGES: Final = {"issuedBy": "PublicBody", "imposedBy": "PublicBody", "hasParty": "Agent", "moveOn": "StockExchange"}
+_RANGES: Final = {
+    "issuedBy": "PublicBody",
+    "imposedBy": "PublicBody",
+    "hasParty": "Agent",
+    "moveOn": "StockExchange",
+}
 
 
 @dataclass(slots=True)
@@ -81,8 +86,8 @@ class Claims:
     def _telling(self, happening: Happening, event: LinkedEvent) -> None:
         thing, type_ = happening.iri, happening.type
         properties = _PROPERTIES[type_]
-        for span in (Span(event.event.start, event.event.end), *event.event.places):
-            self._add(event, span, thing, RDF_TYPE, KG.__getattr__(class_of(event)))
+        for telling in event.event.tellings:
+            self._add(event, telling.span, thing, RDF_TYPE, KG.__getattr__(class_of(event)))
         for linked in event.linked:
             argument = linked.argument
             if argument.role in properties:
@@ -90,7 +95,15 @@ class Claims:
             elif argument.role in _VALUES and argument.value:
                 self._value(thing, event, argument)
             elif argument.role in _QUANTITIES:
-                self._claim(event, argument, thing, KG.hasQuantity, self._quantity(argument, _QUANTITIES[argument.role]))
+                self._claim(
+                    event,
+                    argument,
+                    thing,
+                    KG.hasQuantity,
+                    self._quantity(argument, _QUANTITIES[argument.role]),
+                )
+        if type_ == "negotiation":
+            self._offices(happening, event)
         if type_ == "market_move":
             span = Span(event.event.start, event.event.end)
             self._add(event, span, thing, KG.moveDirection, local_iri("direction", event.event.action))
@@ -120,7 +133,11 @@ class Claims:
             self._known_as(event, argument, iri)
             return
         self._claim(event, argument, thing, KG.__getattr__(name), iri)
-        if name == "restrictsMaterial" and kind == "RareEarthElement" and happening.kind == "ExportControlMeasure":
+        if (
+            name == "restrictsMaterial"
+            and kind == "RareEarthElement"
+            and happening.kind == "ExportControlMeasure"
+        ):
             self._claim(event, argument, thing, KG.controlsElement, iri)
         if name in {"moveOf", "visits"}:
             self._known_as(event, argument, iri)
@@ -159,17 +176,20 @@ class Claims:
             return
         record = mint("record", happening.iri, status, name=status)
         self.told.labels[record] = f"{status.replace('-', ' ')}: {self._label(happening)}"
-        for place in (span, *event.event.places):
+        for telling in event.event.tellings:
+            place = telling.span
             self._add(event, place, happening.iri, KG.hasStatusRecord, record)
             self._add(event, place, record, RDF_TYPE, KG.StatusRecord)
             self._add(event, place, record, KG.statusValue, value)
-        dated = [a for a in event.event.of("date") if a.value]
-        for argument in dated:
+        told = any(
+            a.value for e in happening.tellings if e.event.action == status for a in e.event.of("date")
+        )
+        for argument in event.event.of("date"):
             self._time(event, argument, record, KG.hasTime)
         for argument in event.event.of("announced"):
             if argument.value:
                 self._time(event, argument, record, KG.announcedAt)
-                if not dated and status in {"granted", "renewed", "denied", "revoked", "suspended"}:
+                if not told and status in {"granted", "renewed", "denied", "revoked", "suspended"}:
                     self._bounded(event, argument, record)
 
     def _bounded(self, event: LinkedEvent, argument: Argument, record: str) -> None:
@@ -201,7 +221,15 @@ class Claims:
         return iri
 
     def _quantity(self, argument: Argument, kind: str) -> str:
-        iri = mint("quantity", kind, argument.value, argument.unit, argument.qualifier, argument.text, name=argument.text)
+        iri = mint(
+            "quantity",
+            kind,
+            argument.value,
+            argument.unit,
+            argument.qualifier,
+            argument.text,
+            name=argument.text,
+        )
         self.told.labels[iri] = argument.text
         self.told.values.update(
             {
@@ -242,10 +270,26 @@ class Claims:
                     )
                 elif exchange is None:
                     self.told.labels[listing] = argument.text.strip("()")
-                    self.told.values.update({(listing, RDF_TYPE, KG.Listing), (listing, KG.ticker, text_literal(argument.value))})
+                    self.told.values.update(
+                        {(listing, RDF_TYPE, KG.Listing), (listing, KG.ticker, text_literal(argument.value))}
+                    )
             elif argument.role == "place" and linked.iri:
                 predicate = KG.headquarteredIn if event.event.action == "headquartered" else KG.basedIn
                 self._claim(event, argument, firm.iri, predicate, linked.iri)
+
+    def _offices(self, happening: Happening, event: LinkedEvent) -> None:
+        """Claim that governments whose office-holders met are parties; inferred, the text names only the people."""
+        named = set(event.iris("party"))
+        for linked in event.linked:
+            if linked.argument.role != "person" or linked.iri is None:
+                continue
+            for body in self._ontology.objects(linked.iri, KG.holdsOffice):
+                if self._ontology.kind(body) == "Government" and body not in named:
+                    reason = f"{self._ontology.label(linked.iri)} holds office there"
+                    claim = self._made(
+                        event, self._place(event, linked.argument), happening.iri, KG.hasParty, body
+                    )
+                    self.told.claims.add(_changed(claim, inferred=True, derivation=reason))
 
     # ---- between happenings
 
@@ -257,9 +301,20 @@ class Claims:
                 continue
             for event in negotiation.tellings:
                 for agreement, other in agreements:
-                    if other.article == event.article and (other.event.start, other.event.end) == (event.event.start, event.event.end):
-                        claim = self._made(event, Span(event.event.start, event.event.end), negotiation.iri, KG.resultsIn, agreement.iri)
-                        self.told.claims.add(_changed(claim, inferred=True, derivation="told in one sentence"))
+                    if other.article == event.article and (other.event.start, other.event.end) == (
+                        event.event.start,
+                        event.event.end,
+                    ):
+                        claim = self._made(
+                            event,
+                            Span(event.event.start, event.event.end),
+                            negotiation.iri,
+                            KG.resultsIn,
+                            agreement.iri,
+                        )
+                        self.told.claims.add(
+                            _changed(claim, inferred=True, derivation="told in one sentence")
+                        )
 
     def _responses(self, happenings: Sequence[Happening]) -> None:
         """Claim what a measure answers, where exactly one measure of the article fits the words."""
@@ -279,8 +334,12 @@ class Claims:
 
     # ---- making claims
 
-    def _claim(self, event: LinkedEvent, argument: Argument, subject: str, predicate: str, value: Term) -> None:
-        self.told.claims.add(self._made(event, self._place(event, argument), subject, predicate, value, argument))
+    def _claim(
+        self, event: LinkedEvent, argument: Argument, subject: str, predicate: str, value: Term
+    ) -> None:
+        self.told.claims.add(
+            self._made(event, self._place(event, argument), subject, predicate, value, argument)
+        )
 
     def _add(self, event: LinkedEvent, span: Span, subject: str, predicate: str, value: Term) -> None:
         self.told.claims.add(self._made(event, span, subject, predicate, value))
@@ -289,13 +348,19 @@ class Claims:
     def _place(event: LinkedEvent, argument: Argument) -> Span:
         """Return the telling that holds the argument, or the argument's own place."""
         own = Span(argument.start, argument.end)
-        tellings = (Span(event.event.start, event.event.end), *event.event.places)
-        return next((t for t in tellings if t.contains(own)), own)
+        return next((t.span for t in event.event.tellings if t.span.contains(own)), own)
 
     def _made(
-        self, event: LinkedEvent, span: Span, subject: str, predicate: str, value: Term, argument: Argument | None = None
+        self,
+        event: LinkedEvent,
+        span: Span,
+        subject: str,
+        predicate: str,
+        value: Term,
+        argument: Argument | None = None,
     ) -> Claim:
         quote = self._texts[event.article][span.start : span.end]
+        index = next((i for i, t in enumerate(event.event.tellings) if t.span.contains(span)), 0)
         certainty = event.event.certainty
         if event.event.type == "agreement" and certainty == "in-principle":
             certainty = "actual"  # that there is an agreement in principle is so; its status says what it is
@@ -306,8 +371,8 @@ class Claims:
             Evidence(event.article, span.start, span.end, quote),
             event.event.polarity,
             certainty,
-            event.speaker,
-            event.event.rule,
+            event.speakers[index],
+            event.event.tellings[index].rule,
             bool(argument and argument.inferred),
             argument.derivation if argument else "",
         )
@@ -319,15 +384,24 @@ class Claims:
         minted = self._linker.minted
         return [self._ontology.label(i) or minted.get(i, ("", i.rsplit("/", 1)[-1]))[1] for i in iris]
 
+    def _holders(self, happening: Happening) -> list[str]:
+        """Return the names of the holders, those without a name as "others"."""
+        iris = sorted({i for e in happening.tellings for i in e.iris("holder")})
+        unnamed = [i for i in iris if self._linker.minted.get(i, ("", ""))[0] == "UnnamedFirm"]
+        named = [self._ontology.label(i) or self._linker.minted[i][1] for i in iris if i not in unnamed]
+        return named + ["unnamed others" if named else "unnamed firms"] * bool(unnamed)
+
     def _label(self, happening: Happening) -> str:
-        when = happening.times[0] if happening.times else "undated"
+        when = _when(happening)
         if happening.type == "license":
             kind = _words(happening.kind)
-            return f"{kind} of {', '.join(self._names(happening, 'holder')) or 'nobody named'} ({happening.act}, {when})"
+            return (
+                f"{kind} of {', '.join(self._holders(happening)) or 'nobody named'} ({happening.act} {when})"
+            )
         if happening.type == "control_measure":
             items = ", ".join(self._names(happening, "item")) or "items not named"
             who = ", ".join(self._names(happening, "imposer")) or "nobody named"
-            return f"{_words(happening.kind)} on {items} by {who} ({happening.act}, {when})"
+            return f"{_words(happening.kind)} on {items} by {who} ({happening.act} {when})"
         if happening.type == "negotiation":
             who = " and ".join(self._names(happening, "party") or self._names(happening, "person"))
             where = ", ".join(self._names(happening, "place"))
@@ -340,6 +414,15 @@ class Claims:
         return f"visit of {', '.join(self._names(happening, 'person'))} to {', '.join(self._names(happening, 'firm'))} ({when})"
 
 
+def _when(happening: Happening) -> str:
+    """Return the first time told for a happening as words: when it was done, or by when it was made known."""
+    dates = sorted({a.value for e in happening.tellings for a in e.event.of("date") if a.value})
+    if dates:
+        return dates[0]
+    announced = sorted({a.value for e in happening.tellings for a in e.event.of("announced") if a.value})
+    return f"by {announced[0]}" if announced else "undated"
+
+
 def _words(name: str) -> str:
     """Return a class name as words: "ExportLicense" -> "export license"."""
     return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
@@ -347,13 +430,31 @@ def _words(name: str) -> str:
 
 def _plainly(claim: Claim) -> Claim:
     return Claim(
-        claim.subject, claim.predicate, claim.object, claim.evidence, "affirmed", "actual", None, claim.rule, claim.inferred, claim.derivation
+        claim.subject,
+        claim.predicate,
+        claim.object,
+        claim.evidence,
+        "affirmed",
+        "actual",
+        None,
+        claim.rule,
+        claim.inferred,
+        claim.derivation,
     )
 
 
 def _changed(claim: Claim, *, inferred: bool, derivation: str) -> Claim:
     return Claim(
-        claim.subject, claim.predicate, claim.object, claim.evidence, claim.polarity, claim.certainty, claim.speaker, claim.rule, inferred, derivation
+        claim.subject,
+        claim.predicate,
+        claim.object,
+        claim.evidence,
+        claim.polarity,
+        claim.certainty,
+        claim.speaker,
+        claim.rule,
+        inferred,
+        derivation,
     )
 
 

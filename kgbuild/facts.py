@@ -18,7 +18,9 @@ from kgbuild.terms import KG
 
 #: Properties of which two different values, of one thing, cannot both be right.
 _SINGLE: Final = frozenset({KG.hasTime, KG.announcedAt, KG.validity, KG.moveDirection, KG.hasQuantity})
-_NESTED: Final = frozenset({KG.validForDestination, KG.issuedBy, KG.imposedBy, KG.headquarteredIn, KG.takesPlaceIn, KG.settledIn})
+_NESTED: Final = frozenset(
+    {KG.validForDestination, KG.issuedBy, KG.imposedBy, KG.headquarteredIn, KG.takesPlaceIn, KG.settledIn}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,18 @@ def to_facts(claims: Iterable[Claim], denied_things: frozenset[str]) -> frozense
         elif claim.polarity == "denied":
             denied.add(claim.triple)
     return frozenset(
-        t for t in plain - denied if t[0] not in denied_things and not (isinstance(t[2], str) and t[2] in denied_things)
+        t
+        for t in plain - denied
+        if t[0] not in denied_things and not (isinstance(t[2], str) and t[2] in denied_things)
     )
 
 
 class Comparison:
     """Compares claims about one thing and one property."""
 
-    def __init__(self, ontology: Ontology, edtf_of: Mapping[str, str], numbers: Mapping[str, tuple[str, str, str]]) -> None:
+    def __init__(
+        self, ontology: Ontology, edtf_of: Mapping[str, str], numbers: Mapping[str, tuple[str, str, str]]
+    ) -> None:
         self._ontology = ontology
         self._edtf_of = edtf_of  #: time IRI -> EDTF
         self._numbers = numbers  #: quantity IRI -> (kind, number, qualifier)

@@ -130,7 +130,13 @@ class GraphBuilder:
 
     def _claim(self, claim: Claim, iri: str, article: Article, labels: Mapping[str, str]) -> Iterable[Triple]:
         evidence = claim.evidence
-        segment = mint("segment", evidence.article, str(evidence.start), str(evidence.end), name=f"{evidence.start}-{evidence.end}")
+        segment = mint(
+            "segment",
+            evidence.article,
+            str(evidence.start),
+            str(evidence.end),
+            name=f"{evidence.start}-{evidence.end}",
+        )
         yield (iri, RDF_TYPE, KG.Claim)
         yield label_triple(iri, self._sentence(claim, labels))
         yield (iri, KG.claimSubject, claim.subject)
@@ -152,7 +158,9 @@ class GraphBuilder:
         yield (iri, KG.evidencedBy, segment)
         yield (iri, KG.extractedBy, self._run)
         yield (segment, RDF_TYPE, KG.TextSegment)
-        yield label_triple(segment, f"characters {evidence.start} to {evidence.end} of {article.title or article.id}")
+        yield label_triple(
+            segment, f"characters {evidence.start} to {evidence.end} of {article.title or article.id}"
+        )
         yield (segment, KG.segmentOf, article_iri(article))
         yield (segment, KG.startOffset, typed_literal(str(evidence.start), "nonNegativeInteger"))
         yield (segment, KG.endOffset, typed_literal(str(evidence.end), "nonNegativeInteger"))
@@ -192,7 +200,12 @@ class GraphBuilder:
             for predicate, value in self._ontology.describe(iri):
                 if predicate == RDF_TYPE or predicate in _VALUES:
                     yield (iri, predicate, value)
-                elif predicate == SKOS_PREF and isinstance(value, Literal) and value.language == "en" and iri not in labels:
+                elif (
+                    predicate == SKOS_PREF
+                    and isinstance(value, Literal)
+                    and value.language == "en"
+                    and iri not in labels
+                ):
                     yield label_triple(iri, value.value)
                 elif predicate in _FOLLOWED and isinstance(value, str):
                     yield (iri, predicate, value)

@@ -71,7 +71,9 @@ def class_of(event: LinkedEvent) -> str:
     if event.event.type == "control_measure":
         return kinds[0] if kinds else "ExportControlMeasure"
     if event.event.type == "negotiation":
-        return {"talks": "Talks", "summit": "Summit", "call": "Call", "dispute": "Dispute"}.get(event.event.action, "Negotiation")
+        return {"talks": "Talks", "summit": "Summit", "call": "Call", "dispute": "Dispute"}.get(
+            event.event.action, "Negotiation"
+        )
     return {"agreement": "Agreement", "market_move": "MarketMove", "visit": "Visit"}[event.event.type]
 
 
@@ -116,7 +118,15 @@ class Matcher:
             return True
         if len(chosen) > 1:
             self._decisions.append(
-                Decision("event", event.article, event.event.rule, class_of(event), "unsure", "", f"could be one of {len(chosen)}; kept apart")
+                Decision(
+                    "event",
+                    event.article,
+                    event.event.rule,
+                    class_of(event),
+                    "unsure",
+                    "",
+                    f"could be one of {len(chosen)}; kept apart",
+                )
             )
         if only_existing:
             return False
@@ -137,7 +147,10 @@ class Matcher:
         if places < 0:
             return 0
         if group.type == "market_move":
-            window = {a.value for a in event.event.of("window")}, {a.value for e in group.tellings for a in e.event.of("window")}
+            window = (
+                {a.value for a in event.event.of("window")},
+                {a.value for e in group.tellings for a in e.event.of("window")},
+            )
             if window[0] != window[1] or not _exchanges_fit(event, first):
                 return 0
         items = self._items(event, group)
@@ -161,7 +174,9 @@ class Matcher:
             theirs = {i for e in group.tellings for i in e.iris(role) if "/unnamed-" not in i}
             if not mine or not theirs:
                 continue
-            if group.type in {"license", "negotiation", "agreement"} and not (mine <= theirs or theirs <= mine):
+            if group.type in {"license", "negotiation", "agreement"} and not (
+                mine <= theirs or theirs <= mine
+            ):
                 return 0
             if not mine & theirs and not self._related(mine, theirs):
                 return 0
@@ -192,8 +207,12 @@ class Matcher:
         theirs = {i for e in group.tellings for i in e.iris(role)}
         if not mine or not theirs:
             return 0
-        covered = sum(any(p in self._ontology.within(q) or q in self._ontology.within(p) for q in theirs) for p in mine)
-        back = sum(any(p in self._ontology.within(q) or q in self._ontology.within(p) for p in mine) for q in theirs)
+        covered = sum(
+            any(p in self._ontology.within(q) or q in self._ontology.within(p) for q in theirs) for p in mine
+        )
+        back = sum(
+            any(p in self._ontology.within(q) or q in self._ontology.within(p) for p in mine) for q in theirs
+        )
         if covered < len(mine) and back < len(theirs):
             return -1
         return max(1, len(mine & theirs))
@@ -213,7 +232,11 @@ class Matcher:
 
     def _covers(self, items: set[str]) -> set[str]:
         """Return the items with the members of their groups, so that "medium and heavy rare earths" meets dysprosium."""
-        members = {m for i in items for m in self._ontology.objects(i, "https://w3id.org/kgbuild/ontology#hasGroupMember")}
+        members = {
+            m
+            for i in items
+            for m in self._ontology.objects(i, "https://w3id.org/kgbuild/ontology#hasGroupMember")
+        }
         return items | members
 
     def _name(self, groups: Sequence[Happening]) -> None:
@@ -222,7 +245,15 @@ class Matcher:
         for group in sorted(groups, key=lambda g: _order(g.tellings[0])):
             first = group.tellings[0]
             actors = [i for role in _ACTORS[group.type] for i in first.iris(role)]
-            key = (group.type, group.act, *actors, "|", *times_of(first), "|", *first.iris(_PLACES.get(group.type, "item")))
+            key = (
+                group.type,
+                group.act,
+                *actors,
+                "|",
+                *times_of(first),
+                "|",
+                *first.iris(_PLACES.get(group.type, "item")),
+            )
             if not group.confirmed and not any(_plain(e) for e in group.tellings):
                 key = (*key, first.event.polarity, first.event.certainty, first.article)
                 kind = "unconfirmed"
@@ -232,12 +263,17 @@ class Matcher:
             taken[base] = taken.get(base, 0) + 1
             if taken[base] > 1:
                 key = (*key, first.article, str(taken[base]))
-            readable = " ".join(a.name or a.text for a in first.event.arguments if a.role in _ACTORS[group.type])[:30]
+            names = dict.fromkeys(
+                a.name or a.text for a in first.event.arguments if a.role in _ACTORS[group.type]
+            )
+            readable = " ".join(names)
             group.iri = mint(kind, *key, name=f"{_slug_head(group)} {readable}")
 
 
 def _slug_head(group: Happening) -> str:
-    return {"control_measure": "control", "market_move": "move"}.get(group.type, "" if group.type == "license" else group.act)
+    return {"control_measure": "control", "market_move": "move"}.get(
+        group.type, "" if group.type == "license" else group.act
+    )
 
 
 def _plain(event: LinkedEvent) -> bool:
@@ -252,7 +288,13 @@ def _act(event: LinkedEvent) -> str:
 
 
 def _order(event: LinkedEvent) -> tuple[bool, int, str, int, str]:
-    return (not times_of(event), -len(event.event.arguments), event.article, event.event.start, event.event.rule)
+    return (
+        not times_of(event),
+        -len(event.event.arguments),
+        event.article,
+        event.event.start,
+        event.event.rule,
+    )
 
 
 def _kinds_fit(a: str, b: str) -> bool:

@@ -26,7 +26,9 @@ _FAMILIES: Final = (
     frozenset({"Government", "Regulator", "PublicBody"}),
     frozenset({"Person"}),
     frozenset({"Country", "WorldRegion", "Subdivision", "City"}),
-    frozenset("RareEarthElement Mineral ElementGroup Good PermanentMagnet RareEarthCompound Alloy Component".split()),
+    frozenset(
+        "RareEarthElement Mineral ElementGroup Good PermanentMagnet RareEarthCompound Alloy Component".split()
+    ),
     frozenset({"StockExchange"}),
     frozenset({"NewsOrganization", "TradeAssociation", "Organization"}),
 )
@@ -75,7 +77,7 @@ class LinkedEvent:
     article: str
     event: Event
     linked: tuple[Linked, ...]
-    speaker: str | None
+    speakers: tuple[str | None, ...]  #: IRI of who says so, for each of `event.tellings`
 
     def iris(self, role: str) -> tuple[str, ...]:
         """Return the IRIs that fill `role`, each once, sorted."""
@@ -145,21 +147,37 @@ class Linker:
 
     def _article(self, extraction: Extraction) -> list[LinkedEvent]:
         countries = Counter(m.name for m in extraction.mentions if m.kind == "Country")
-        context = {e.iri: n for name, n in countries.items() for e in self._ontology.by_name(name) if e.kind == "Country"}
+        context = {
+            e.iri: n
+            for name, n in countries.items()
+            for e in self._ontology.by_name(name)
+            if e.kind == "Country"
+        }
         out = []
         for event in extraction.events:
-            linked = tuple(Linked(a, self._argument(extraction.article.id, a, context)) for a in event.arguments)
-            speaker = self._speaker(extraction.article.id, event.speaker, context) if event.speaker else None
-            out.append(LinkedEvent(extraction.article.id, event, linked, speaker))
+            linked = tuple(
+                Linked(a, self._argument(extraction.article.id, a, context)) for a in event.arguments
+            )
+            speakers = tuple(
+                self._speaker(extraction.article.id, t.speaker, context) if t.speaker else None
+                for t in event.tellings
+            )
+            out.append(LinkedEvent(extraction.article.id, event, linked, speakers))
         return out
 
     def _argument(self, article: str, a: Argument, context: Mapping[str, int]) -> str | None:
         if a.kind == "UnnamedFirm":
             iri = mint("firm", "unnamed", article, a.text, name="unnamed")
-            self._minted[iri] = ("UnnamedFirm", f"(unnamed in {article}: {a.text}; {a.derivation})")
+            self._minted[iri] = ("UnnamedFirm", f"(unnamed: {a.text}; {a.derivation}; article {article})")
             return iri
         if a.kind == "Ticker":
             return None
+        if a.role == "exchange" and a.kind != "StockExchange":
+            # "its Shenzhen shares": the exchange that is called after the city
+            found = [
+                e for e in self._ontology.by_name(f"{a.name} Stock Exchange") if e.kind == "StockExchange"
+            ]
+            return found[0].iri if len(found) == 1 else None
         if a.name:
             return self.name(article, a.kind, a.name, a.text, context)
         return None
@@ -209,12 +227,16 @@ class Linker:
             return None
         return self._mint(article, kind, name, text)
 
-    def _narrow(self, found: list[Entity], kind: str, name: str, context: Mapping[str, int]) -> tuple[list[Entity], str]:
+    def _narrow(
+        self, found: list[Entity], kind: str, name: str, context: Mapping[str, int]
+    ) -> tuple[list[Entity], str]:
         exact = [e for e in found if e.kind == kind and e.label == name]
         if len(exact) == 1:
             return exact, "exact label"
         same = [e for e in found if e.kind == kind] or found
-        weights = {e.iri: sum(context.get(p, 0) for p in self._ontology.objects(e.iri, KG.governs)) for e in same}
+        weights = {
+            e.iri: sum(context.get(p, 0) for p in self._ontology.objects(e.iri, KG.governs)) for e in same
+        }
         best = max(weights.values())
         if best:
             chosen = [e for e in same if weights[e.iri] == best]
@@ -231,10 +253,21 @@ class Linker:
         # the longest spelling becomes the label, whatever the order of the articles
         if known is None or (len(name), name) > (len(known[1]), known[1]):
             self._minted[iri] = (kind, name)
-        near = process.extractOne(key, sorted(self._firm_keys), scorer=fuzz.ratio, score_cutoff=_ALIKE) if kind == "Firm" else None
+        near = (
+            process.extractOne(key, sorted(self._firm_keys), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+            if kind == "Firm"
+            else None
+        )
         if near:
             other = self._firm_keys[near[0]][0]
-            self._decide(article, text, kind, "unsure", iri, f"kept apart from {other.label}, {near[1]:.0f} of 100 alike")
+            self._decide(
+                article,
+                text,
+                kind,
+                "unsure",
+                iri,
+                f"kept apart from {other.label}, {near[1]:.0f} of 100 alike",
+            )
         else:
             self._decide(article, text, kind, "new", iri, "no such name in the ontology")
         return iri
@@ -250,7 +283,8 @@ class Linker:
             (
                 e.iri
                 for e in self._ontology.entities.values()
-                if e.kind == "StockExchange" and (market in self._suffixes(e.iri) or name_key(market) in map(name_key, e.names))
+                if e.kind == "StockExchange"
+                and (market in self._suffixes(e.iri) or name_key(market) in map(name_key, e.names))
             ),
             None,
         )
@@ -260,5 +294,7 @@ class Linker:
 
     def _suffixes(self, exchange: str) -> set[str]:
         return {
-            o.value for p, o in self._ontology.describe(exchange) if p == KG.tickerSuffix and not isinstance(o, str)
+            o.value
+            for p, o in self._ontology.describe(exchange)
+            if p == KG.tickerSuffix and not isinstance(o, str)
         }

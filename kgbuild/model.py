@@ -79,6 +79,21 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Telling:
+    """One place of an article that tells an event: a sentence, and who says it there."""
+
+    start: int
+    end: int
+    speaker: Argument | None  #: who says so, other than the writer
+    rule: str  #: id of the frame that matched
+
+    @property
+    def span(self) -> Span:
+        """Return where it stands."""
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Event:
     """Something an article says happened, did not happen, or may happen."""
 
@@ -91,7 +106,12 @@ class Event:
     certainty: str  #: "actual", "in-principle", "planned" or "possible"
     speaker: Argument | None  #: who says so, other than the writer
     rule: str  #: id of the frame that matched
-    places: tuple[Span, ...] = ()  #: further places of the same article that tell the same event
+    repeats: tuple[Telling, ...] = ()  #: further places of the same article that tell the same event
+
+    @property
+    def tellings(self) -> tuple[Telling, ...]:
+        """Return all places that tell it, the first one first."""
+        return (Telling(self.start, self.end, self.speaker, self.rule), *self.repeats)
 
     def of(self, role: str) -> tuple[Argument, ...]:
         """Return the arguments that fill `role`."""

@@ -31,7 +31,9 @@ def name_key(name: str) -> str:
     True
     """
     decomposed = unicodedata.normalize("NFKD", name.casefold())
-    kept = "".join(c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c) and c not in ".'’")
+    kept = "".join(
+        c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c) and c not in ".'’"
+    )
     return " ".join(kept.split())
 
 

@@ -28,7 +28,9 @@ from kgbuild.records import to_record
 from kgbuild.terms import KG
 
 MANIFEST: Final = "manifest.json"
-_COMMENT: Final = "Facts, claims and evidence. Built by kgbuild; the vocabulary is https://w3id.org/kgbuild/ontology#"
+_COMMENT: Final = (
+    "Facts, claims and evidence. Built by kgbuild; the vocabulary is https://w3id.org/kgbuild/ontology#"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,9 @@ def verify_quotes(articles: Sequence[Article], told: Told) -> None:
     for claim in told.claims:
         e = claim.evidence
         if not e.quote or texts[e.article][e.start : e.end] != e.quote:
-            raise ExtractionError(f"article {e.article!r}: quote at [{e.start}, {e.end}) does not equal the text (rule {claim.rule})")
+            raise ExtractionError(
+                f"article {e.article!r}: quote at [{e.start}, {e.end}) does not equal the text (rule {claim.rule})"
+            )
 
 
 def _values(told: Told) -> tuple[dict[str, str], dict[str, tuple[str, str, str]]]:
@@ -159,7 +163,9 @@ def write(made: Build, out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=out))
     except OSError as err:
-        raise OutputError(f"{out}: cannot be written: {err.strerror}; choose another folder with --out") from err
+        raise OutputError(
+            f"{out}: cannot be written: {err.strerror}; choose another folder with --out"
+        ) from err
     try:
         old = _old_files(out)
         for name, content in files.items():
@@ -214,7 +220,14 @@ def _files(made: Build) -> dict[str, bytes]:
 def _rejected(extraction: Extraction) -> str:
     return "".join(
         json.dumps(
-            {"article": extraction.article.id, "start": r.start, "end": r.end, "text": r.text, "rule": r.rule, "reason": r.reason},
+            {
+                "article": extraction.article.id,
+                "start": r.start,
+                "end": r.end,
+                "text": r.text,
+                "rule": r.rule,
+                "reason": r.reason,
+            },
             ensure_ascii=False,
         )
         + "\n"

@@ -15,7 +15,7 @@ from typing import Any, Final
 import jsonschema
 
 from kgbuild.errors import ExtractionError
-from kgbuild.model import Argument, Article, Event, Extraction, Mention, Rejection, Span
+from kgbuild.model import Argument, Article, Event, Extraction, Mention, Rejection, Telling
 
 FORMAT: Final = "kgbuild-extraction/1"
 _SCHEMA: Final = Path(__file__).parent / "schemas" / "extraction.schema.json"
@@ -48,12 +48,23 @@ def to_record(extraction: Extraction) -> str:
         },
         "extractor": extraction.extractor,
         "mentions": [
-            _slim({"start": m.start, "end": m.end, "text": m.text, "kind": m.kind, "name": m.name, "via": m.via}, {"via"})
+            _slim(
+                {
+                    "start": m.start,
+                    "end": m.end,
+                    "text": m.text,
+                    "kind": m.kind,
+                    "name": m.name,
+                    "via": m.via,
+                },
+                {"via"},
+            )
             for m in extraction.mentions
         ],
         "events": [_event(e, article.text) for e in extraction.events],
         "rejections": [
-            {"start": r.start, "end": r.end, "text": r.text, "rule": r.rule, "reason": r.reason} for r in extraction.rejections
+            {"start": r.start, "end": r.end, "text": r.text, "rule": r.rule, "reason": r.reason}
+            for r in extraction.rejections
         ],
     }
     return json.dumps(record, ensure_ascii=False, separators=(", ", ": "))
@@ -83,7 +94,16 @@ def _event(e: Event, text: str) -> dict[str, Any]:
         "certainty": e.certainty,
         "speaker": _argument(e.speaker) if e.speaker else None,
         "rule": e.rule,
-        "places": [{"start": p.start, "end": p.end} for p in e.places],
+        "repeats": [
+            {
+                "start": t.start,
+                "end": t.end,
+                "quote": text[t.start : t.end],
+                "speaker": _argument(t.speaker) if t.speaker else None,
+                "rule": t.rule,
+            }
+            for t in e.repeats
+        ],
     }
 
 
@@ -101,7 +121,10 @@ def read_records(lines: Iterator[str], articles: Mapping[str, Article], source: 
             record = json.loads(line)
         except ValueError as err:
             raise ExtractionError(f"{where}: not JSON: {err}") from err
-        problem = next(iter(sorted(_validator().iter_errors(record), key=lambda e: list(map(str, e.absolute_path)))), None)
+        problem = next(
+            iter(sorted(_validator().iter_errors(record), key=lambda e: list(map(str, e.absolute_path)))),
+            None,
+        )
         if problem is not None:
             place = "/".join(map(str, problem.absolute_path)) or "record"
             raise ExtractionError(f"{where}: {place}: {problem.message}")
@@ -109,7 +132,9 @@ def read_records(lines: Iterator[str], articles: Mapping[str, Article], source: 
         if article is None:
             raise ExtractionError(f"{where}: no article {record['article']['id']!r} among those read")
         if article.sha256 != record["article"]["sha256"]:
-            raise ExtractionError(f"{where}: article {article.id!r} has changed since it was extracted; extract it again")
+            raise ExtractionError(
+                f"{where}: article {article.id!r} has changed since it was extracted; extract it again"
+            )
         yield _extraction(record, article, where)
 
 
@@ -122,9 +147,9 @@ def _extraction(record: dict[str, Any], article: Article, where: str) -> Extract
             _check(article, raw["start"], raw["end"], quote, where)
         arguments = tuple(_to_argument(article, a, where) for a in raw.pop("arguments"))
         speaker = raw.pop("speaker", None)
-        places = tuple(Span(p["start"], p["end"]) for p in raw.pop("places", ()))
+        repeats = tuple(_to_telling(article, t, where) for t in raw.pop("repeats", ()))
         speaker = _to_argument(article, speaker, where) if speaker else None
-        events.append(Event(arguments=arguments, speaker=speaker, places=places, **raw))
+        events.append(Event(arguments=arguments, speaker=speaker, repeats=repeats, **raw))
     for item in (*record["mentions"], *record["rejections"]):
         _check(article, item["start"], item["end"], item["text"], where)
     return Extraction(
@@ -136,6 +161,15 @@ def _extraction(record: dict[str, Any], article: Article, where: str) -> Extract
     )
 
 
+def _to_telling(article: Article, raw: dict[str, Any], where: str) -> Telling:
+    if "quote" in raw:
+        _check(article, raw["start"], raw["end"], raw["quote"], where)
+    speaker = raw.get("speaker")
+    return Telling(
+        raw["start"], raw["end"], _to_argument(article, speaker, where) if speaker else None, raw["rule"]
+    )
+
+
 def _to_argument(article: Article, raw: dict[str, Any], where: str) -> Argument:
     _check(article, raw["start"], raw["end"], raw["text"], where)
     return Argument(**raw)
@@ -143,4 +177,6 @@ def _to_argument(article: Article, raw: dict[str, Any], where: str) -> Argument:
 
 def _check(article: Article, start: int, end: int, text: str, where: str) -> None:
     if not 0 <= start < end <= len(article.text) or article.text[start:end] != text:
-        raise ExtractionError(f"{where}: article {article.id!r} does not read {text[:60]!r} at [{start}, {end})")
+        raise ExtractionError(
+            f"{where}: article {article.id!r} does not read {text[:60]!r} at [{start}, {end})"
+        )

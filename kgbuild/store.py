@@ -36,11 +36,15 @@ def load_store(source: Path, *, ontology: bool = True) -> ox.Store:
     """Return a new store with all triples of `source` in its default graph.
 
     `source` is an output folder, whose graph.ttl is read, or one RDF file (.ttl .trig .nt .nq .rdf .owl
-    .jsonld). With `ontology` the vocabulary and all reference data join in, and each skos:prefLabel is an
-    rdfs:label too, where the thing has none in that language. Raises GraphError when there is no graph, or where it cannot be read: file, line, column.
+    .jsonld). With `ontology` the vocabulary and all reference data join in, and a skos:prefLabel is an
+    rdfs:label too where the thing has none in that language. Raises GraphError when there is no graph, or
+    where it cannot be read: file, line, column.
     """
     store = ox.Store()
-    _load(store, _graph_file(source))
+    graph = _graph_file(source)
+    _load(store, graph)
+    if not len(store):
+        raise GraphError(f"{graph}: holds no triples; run kgbuild build first")
     if ontology:
         folder = data_dir("ontology")
         for path in (folder / "core.ttl", *sorted((folder / "reference").glob("*.ttl"))):
@@ -107,7 +111,7 @@ def _refuse_dtd(path: Path) -> None:
             column = line.find(b"\0")  # a 16-bit encoding, in which a DTD would go unseen
         if column >= 0:
             raise GraphError(
-                f"{path}:{number}:{column + 1}: RDF/XML with a DTD or not in UTF-8 is refused; save it as Turtle"
+                f"{path}:{number}:{column + 1}: RDF/XML with a DTD, or not in UTF-8, is refused; use Turtle"
             )
 
 
@@ -116,7 +120,10 @@ def _add_labels(store: ox.Store) -> None:
     found = []
     for quad in store.quads_for_pattern(None, ox.NamedNode(SKOS_PREF), None):
         # A second label would double the rows of every answer; what the graph itself says goes first.
-        labels = [known.object for known in store.quads_for_pattern(quad.subject, label, None)]
-        if not any(isinstance(known, ox.Literal) and known.language == quad.object.language for known in labels):
+        known = [to_term(labeled.object) for labeled in store.quads_for_pattern(quad.subject, label, None)]
+        name = to_term(quad.object)
+        if isinstance(name, Literal) and name.language not in {
+            term.language for term in known if isinstance(term, Literal)
+        }:
             found.append(ox.Quad(quad.subject, label, quad.object))
     store.bulk_extend(found)

@@ -56,7 +56,10 @@ def test_example_conforms_and_its_quotes_are_in_the_texts() -> None:
     assert report.shapes[SHAPES + "TextSegment-quote-equals-text"] >= 10
     assert report.shapes[SHAPES + "Article-digest-equals-text"] == 2
     assert report.shapes[SHAPES + "LicenseShape"] == 3
-    assert report.vacuous == (SHAPES + "MineralShape", SHAPES + "MiningLicenseShape")
+    absent = ("ContestedClaim", "ControlledElement", "GoodWithControlledElement", "LicensedExporter")
+    assert {shape.removeprefix(SHAPES) for shape in report.vacuous} == {
+        f"{name}Shape" for name in (*absent, "Mineral", "MiningLicense")
+    }
 
 
 @pytest.mark.parametrize("suffix", ["trig", "nt", "nq", "jsonld", "rdf"])
@@ -244,7 +247,7 @@ def test_shape_that_looks_at_nothing_is_told(tmp_path: Path) -> None:
     report = validate([data], shapes=write(tmp_path / "own.ttl", text))
     assert report.results == ()
     assert "https://example.org/S" in report.vacuous
-    assert "Nothing to check: <https://example.org/S>" in list(report.to_lines())
+    assert any(line.startswith("Nothing to check for <https://example.org/S>") for line in report.to_lines())
 
 
 def test_result_of_an_unnamed_property_shape_names_the_shape_around_it(tmp_path: Path) -> None:

@@ -23,7 +23,10 @@ SUFFIXES: Final = (".md", ".txt")
 _NOT_ARTICLES: Final = frozenset({"readme", "license", "changelog", "contributing"})
 MAX_BYTES: Final = 20_000_000
 FIELDS: Final = ("title", "publisher", "published", "url", "language")
-_FRONT = re.compile(r"---[ \t]*(?:\r\n|\n|\r)(?P<yaml>.*?)(?:\r\n|\n|\r)---[ \t]*(?:\r\n|\n|\r|\Z)(?:[ \t]*(?:\r\n|\n|\r))*", re.DOTALL)
+_FRONT = re.compile(
+    r"---[ \t]*(?:\r\n|\n|\r)(?P<yaml>.*?)(?:\r\n|\n|\r)---[ \t]*(?:\r\n|\n|\r|\Z)(?:[ \t]*(?:\r\n|\n|\r))*",
+    re.DOTALL,
+)
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 
 
@@ -40,7 +43,9 @@ def read_articles(paths: Iterable[Path]) -> tuple[Article, ...]:
             other = articles[article.id][1]
             if other.resolve() == path.resolve():
                 continue
-            raise ArticleError(f"{path}: {other} has the same name; the name is the id of an article, rename one of them")
+            raise ArticleError(
+                f"{path}: {other} has the same name; the name is the id of an article, rename one of them"
+            )
         articles[article.id] = (article, path)
     return tuple(articles[key][0] for key in sorted(articles))
 
@@ -54,7 +59,9 @@ def _files(paths: Iterable[Path]) -> list[Path]:
                 if p.suffix.lower() in SUFFIXES and p.is_file() and p.stem.lower() not in _NOT_ARTICLES and not p.name.startswith(".")
             )  # fmt: skip
             if not inside:
-                raise ArticleError(f"{path}: no article in this folder; articles are files ending in {' or '.join(SUFFIXES)}")
+                raise ArticleError(
+                    f"{path}: no article in this folder; articles are files ending in {' or '.join(SUFFIXES)}"
+                )
             found.extend(inside)
         elif path.is_file():
             found.append(path)
@@ -86,7 +93,9 @@ def read_article(path: Path) -> Article:
             raise ArticleError(f"{path}: has both front matter and {sidecar[0].name}; keep one of them")
         metadata = sidecar[1]
     if not text.strip():
-        raise ArticleError(f"{path}: no text" + (" after the front matter" if metadata else "; the file is empty"))
+        raise ArticleError(
+            f"{path}: no text" + (" after the front matter" if metadata else "; the file is empty")
+        )
     fields = _fields(sidecar[0] if sidecar else path, metadata)
     return Article(id=path.stem, text=text, sha256=hashlib.sha256(text.encode()).hexdigest(), **fields)
 
@@ -158,7 +167,9 @@ def _fields(path: Path, metadata: dict[str, Any] | None) -> dict[str, str | None
             raise ArticleError(f"{path}: {name} must be one line of text, not {type(value).__name__}")
         fields[name] = value.strip() or None if value else None
     if not fields["title"]:
-        raise ArticleError(f"{path}: metadata lacks a title; add a line `title: ...`, or remove the metadata altogether")
+        raise ArticleError(
+            f"{path}: metadata lacks a title; add a line `title: ...`, or remove the metadata altogether"
+        )
     published = fields["published"]
     if published and not _DATE.fullmatch(published):
         raise ArticleError(f"{path}: published is {published!r}; write YYYY-MM-DD, YYYY-MM or YYYY")

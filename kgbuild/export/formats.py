@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import io
 import zipfile
@@ -139,7 +140,8 @@ def export_file(
     except OSError as err:
         raise OutputError(f"{target}: cannot be written: {err.strerror or err}") from err
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # the error that is on its way says more
+            part.unlink(missing_ok=True)
     return done
 
 
@@ -190,8 +192,8 @@ def _send(pieces: Iterable[str], out: BinaryIO) -> None:
 
 
 def _zip(graph: PropertyGraph, out: BinaryIO) -> None:
-    # Stored, with the earliest time that ZIP knows: compressed bytes differ between versions of zlib. Through a
-    # buffer: zipfile writes other bytes where it cannot seek.
+    # Stored, with the earliest time that ZIP knows: compressed bytes differ between versions of zlib.
+    # Through a buffer: zipfile writes other bytes where it cannot seek.
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, lines in (("nodes.csv", nodes_csv(graph)), ("edges.csv", edges_csv(graph))):

@@ -14,7 +14,7 @@ from kgbuild.export.property_graph import Column, Edge, Node, PropertyGraph
 from kgbuild.export.xml_text import XmlText
 
 _DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_QUOTED: Final = re.compile(r'[",\r\n]|^\s|\s$')
+_QUOTED: Final = re.compile(r'[",\r\n]')
 KIND_BETWEEN: Final = ";"  #: between the labels of a node, as Neo4j reads arrays
 
 

@@ -137,7 +137,7 @@ def json_ld(quads: Quads) -> Iterator[str]:
     names = _JsonNames(quads)
     default = [_json_node(*described, names) for described in describe(quads.default)]
     named = {
-        name: [_json_node(*described, names) for described in describe(quads.graphs[name])]
+        names.short(name): [_json_node(*described, names) for described in describe(quads.graphs[name])]
         for name in sorted(quads.graphs)
     }
     context = {prefix: PREFIXES[prefix] for prefix in sorted(names.used)}
@@ -148,7 +148,7 @@ def json_ld(quads: Quads) -> Iterator[str]:
         between = ",\n"
     for name, nodes in named.items():
         inside = ",\n  ".join(nodes)
-        yield f'{between}{{"@id": {_json(names.short(name))}, "@graph": [\n  {inside}\n]}}'
+        yield f'{between}{{"@id": {_json(name)}, "@graph": [\n  {inside}\n]}}'
         between = ",\n"
     yield "\n]\n}\n"
 
@@ -180,12 +180,11 @@ class _JsonNames:
 def _json_node(subject: str, about: Mapping[str, list[Term]], names: _JsonNames) -> str:
     node: dict[str, object] = {"@id": names.short(subject)}
     for predicate, values in about.items():
-        key = names.short(predicate)
         if predicate == RDF_TYPE and all(isinstance(value, str) for value in values):
             node["@type"] = [names.short(value) for value in values if isinstance(value, str)]
         else:
             shown = [_json_value(value, names) for value in values]
-            node[key] = shown[0] if len(shown) == 1 else shown
+            node[names.short(predicate)] = shown[0] if len(shown) == 1 else shown
     return _json(node)
 
 

@@ -27,7 +27,16 @@ class Arguments:
             return None
         unit = s.units[i]
         inferred = found.via.startswith(("coreference", "apposition"))
-        return Argument(role, found.kind, unit.text, unit.start, unit.end, found.name, inferred=inferred, derivation=found.via)
+        return Argument(
+            role,
+            found.kind,
+            unit.text,
+            unit.start,
+            unit.end,
+            found.name,
+            inferred=inferred,
+            derivation=found.via,
+        )
 
     def holders(self, role: str, s: Sentence, i: int, text: str) -> list[Argument]:
         """Return the firms that unit `i` stands for: one firm, or named members and an unnamed rest of a group."""
@@ -48,7 +57,11 @@ class Arguments:
             value = str(rest) if described.count else ""
             if group and described.count is None:
                 return group
-            group.append(Argument(role, "UnnamedFirm", text[start : unit.end], start, unit.end, "", value, derivation=note))
+            group.append(
+                Argument(
+                    role, "UnnamedFirm", text[start : unit.end], start, unit.end, "", value, derivation=note
+                )
+            )
         return group
 
     def members(self, role: str, s: Sentence, head: int) -> list[Argument]:
@@ -64,7 +77,9 @@ class Arguments:
         while i < len(s.units):
             unit = s.units[i]
             if unit.kind == FIRM:
-                out.append(Argument(role, FIRM, unit.text, unit.start, unit.end, unit.name, derivation=unit.via))
+                out.append(
+                    Argument(role, FIRM, unit.text, unit.start, unit.end, unit.name, derivation=unit.via)
+                )
             elif not (
                 unit.text in {",", "and", "-", "(", ")"}
                 or unit.kind in {"Ticker", *MATERIALS}
@@ -100,10 +115,17 @@ class Arguments:
                 if unit.low == "in":
                     return j > 0 and (self._place_noun(s.units[j - 1]) or s.units[j - 1].has("role.customer"))
                 return unit.low in _TOWARD
-            if unit.reading(PLACES) or unit.text in {",", "and", "or", "as", "well", "—"} or unit.has("destination-noun"):
+            if (
+                unit.reading(PLACES)
+                or unit.text in {",", "and", "or", "as", "well", "—"}
+                or unit.has("destination-noun")
+            ):
                 j -= 1
                 continue
-            if unit.low in self.grammar.words["determiners"] or unit.low in {"key", "other", "several", "major", "both"} | self.grammar.words["adverbs"]:
+            if (
+                unit.low in self.grammar.words["determiners"]
+                or unit.low in {"key", "other", "several", "major", "both"} | self.grammar.words["adverbs"]
+            ):
                 j -= 1
                 continue
             return False
@@ -111,7 +133,11 @@ class Arguments:
 
     @staticmethod
     def _place_noun(unit: Unit) -> bool:
-        return unit.has("destination-noun") or unit.has("word.export") or unit.low in {"countries", "regions", "places"}
+        return (
+            unit.has("destination-noun")
+            or unit.has("word.export")
+            or unit.low in {"countries", "regions", "places"}
+        )
 
     def materials(self, role: str, s: Sentence, low: int, high: int) -> list[Argument]:
         """Return the materials named in units [low, high), leaving out those that only describe a firm."""
@@ -151,16 +177,28 @@ class Arguments:
                 out.append(_time("date", unit))
         if not out:
             for date in s.heading:
-                role = "announced" if speech is not None or any(u.has("speech.say") for u in s.units) else "date"
+                role = (
+                    "announced" if speech is not None or any(u.has("speech.say") for u in s.units) else "date"
+                )
                 out.append(
-                    Argument(role, "Time", date.text, date.start, date.end, value=date.edtf, derivation=_how(date.rule, date.anchor))
+                    Argument(
+                        role,
+                        "Time",
+                        date.text,
+                        date.start,
+                        date.end,
+                        value=date.edtf,
+                        derivation=_how(date.rule, date.anchor),
+                    )
                 )
         return out
 
     @staticmethod
     def durations(s: Sentence, low: int, high: int) -> list[Unit]:
         """Return the units of [low, high) that are lengths of time."""
-        return [u for u in s.units[low:high] if u.kind == "Duration" and u.date is not None and u.date.duration]
+        return [
+            u for u in s.units[low:high] if u.kind == "Duration" and u.date is not None and u.date.duration
+        ]
 
 
 def _time_of_speech(s: Sentence, speech: Speech | None, grammar: Grammar) -> set[int]:
@@ -184,7 +222,15 @@ def _time_of_speech(s: Sentence, speech: Speech | None, grammar: Grammar) -> set
 def _time(role: str, unit: Unit) -> Argument:
     assert unit.date is not None
     date = unit.date
-    return Argument(role, "Time", unit.text, unit.start, unit.end, value=date.edtf, derivation=_how(date.rule, date.anchor))
+    return Argument(
+        role,
+        "Time",
+        unit.text,
+        unit.start,
+        unit.end,
+        value=date.edtf,
+        derivation=_how(date.rule, date.anchor),
+    )
 
 
 def _how(rule: str, anchor: str) -> str:
@@ -196,7 +242,14 @@ def quantity(role: str, unit: Unit) -> Argument:
     amount = unit.amount
     assert amount is not None
     return Argument(
-        role, "Quantity", unit.text, unit.start, unit.end, value=amount.value, unit=amount.unit, qualifier=amount.qualifier
+        role,
+        "Quantity",
+        unit.text,
+        unit.start,
+        unit.end,
+        value=amount.value,
+        unit=amount.unit,
+        qualifier=amount.qualifier,
     )
 
 

@@ -36,7 +36,12 @@ class Coreference:
         With `firm` a pronoun looks past governments and people for a firm.
         """
         unit = s.units[i]
-        if unit.kind == FIRM or unit.kind in {"Person", "TradeAssociation", "NewsOrganization", "Organization"}:
+        if unit.kind == FIRM or unit.kind in {
+            "Person",
+            "TradeAssociation",
+            "NewsOrganization",
+            "Organization",
+        }:
             return Referent(unit.kind, unit.name, unit.via)
         if unit.kind in BODIES:
             return Referent(unit.kind, unit.name)
@@ -76,7 +81,9 @@ class Coreference:
         if own is not None:
             found = self.refer(s, own)
             if found and (found.kind == FIRM or not firm):
-                return Referent(found.kind, found.name, f"coreference: {s.units[i].text} = {s.units[own].text}")
+                return Referent(
+                    found.kind, found.name, f"coreference: {s.units[i].text} = {s.units[own].text}"
+                )
         found = self._salient_firm(s, i)
         return Referent(FIRM, found.name, f"coreference: {s.units[i].text} = {found.text}") if found else None
 
@@ -95,7 +102,11 @@ class Coreference:
             subject = self._main_subject(earlier, len(earlier.units))
             if subject is not None and earlier.units[subject].kind == FIRM:
                 return earlier.units[subject]
-            firms = [u for k, u in enumerate(earlier.units) if u.kind == FIRM and not self._grammar.governed(earlier, k, 0)]
+            firms = [
+                u
+                for k, u in enumerate(earlier.units)
+                if u.kind == FIRM and not self._grammar.governed(earlier, k, 0)
+            ]
             if firms:
                 return firms[0]
             firms = [u for u in earlier.units if u.kind == FIRM]
@@ -112,7 +123,13 @@ class Coreference:
     def _authority(self, s: Sentence, i: int) -> Referent | None:
         unit = s.units[i]
         described = self._grammar.describe(s, i)
-        if described.country is not None and unit.low.split()[-1] in {"government", "officials", "authorities", "negotiators", "official"}:
+        if described.country is not None and unit.low.split()[-1] in {
+            "government",
+            "officials",
+            "authorities",
+            "negotiators",
+            "official",
+        }:
             return self._government(described.country)
         if described.definite and unit.low in {"ministry", "department", "regulator", "agency", "authority"}:
             for back in range(_BACK + 1):
@@ -123,12 +140,16 @@ class Coreference:
                 for j in range(limit - 1, -1, -1):
                     if earlier.units[j].kind in {"Regulator", "PublicBody"}:
                         name = earlier.units[j].name
-                        return Referent(earlier.units[j].kind, name, f"coreference: {unit.text} = {earlier.units[j].text}")
+                        return Referent(
+                            earlier.units[j].kind, name, f"coreference: {unit.text} = {earlier.units[j].text}"
+                        )
         return None
 
     def _description(self, s: Sentence, i: int) -> Referent | None:
         described = self._grammar.describe(s, i)
-        phrase = f"{s.units[described.first].text} … {s.units[i].text}" if described.first < i else s.units[i].text
+        phrase = (
+            f"{s.units[described.first].text} … {s.units[i].text}" if described.first < i else s.units[i].text
+        )
         if described.plural or s.units[i].has("role.customer") or s.units[i].has("role.supplier"):
             return None
         near = self._apposition(s, i, described.first)

@@ -14,7 +14,9 @@ from kgbuild.resources import lexicon_dir
 
 _LINE: Final = 45  #: a line that was broken for its length has at least this many characters
 _JOIN: Final = re.compile(r"\s?(?:[-‐‑‒–—]|to|through|until|till)\s?")
-_POSTPONED: Final = re.compile(r"\b(?:moved|postponed|delayed|pushed|extended|brought|rescheduled)\b[^.;]{0,40}$")
+_POSTPONED: Final = re.compile(
+    r"\b(?:moved|postponed|delayed|pushed|extended|brought|rescheduled)\b[^.;]{0,40}$"
+)
 _COMPARED: Final = re.compile(
     r"\b(?:up|down|higher|lower|letter|notice|ruling|statement|report|data|figures|decision|\w*changed|documents?"
     r"|photos?|[\d.]+%|percent|per cent|rose|fell|dropped|increased|decreased|increase|decline|drop|rise) $"
@@ -56,7 +58,7 @@ def _macros(data: Mapping[str, Any]) -> dict[str, str]:
     full = sorted(set(months) - set(short))
     days = list(data["weekdays"]["words"])
     spaced = [word.replace(" ", "~_~") for word in data["numbers"]["words"]]
-    tens = "(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?:one|two|three|four|five|six|seven|eight|nine)"
+    tens = "(?:twen|thir|for|fif|six|seven|eigh|nine)ty-(?:one|two|three|four|five|six|seven|eight|nine)"
     return {
         **data["macros"],
         "mon": f"(?:{_one_of(full)}(?!\\w)|{_one_of(short)}(?!\\w)\\.?)",
@@ -93,16 +95,23 @@ def date_grammar() -> DateGrammar:
             pattern = _expand(rule["pattern"], macros)
             rules.append((rule["id"], rule["kind"], re.compile(pattern)))
         except (KeyError, re.error) as err:
-            raise LexiconError(f"{path}: rule {rule.get('id', number)!r}: {err}; give id, kind, pattern") from err
-        leads.append(re.sub(r"\(\?P(<|=)", lambda m, n=number: f"(?P{m[1]}r{n}_", pattern))
+            raise LexiconError(
+                f"{path}: rule {rule.get('id', number)!r}: {err}; give id, kind, pattern"
+            ) from err
+        leads.append(re.sub(r"\(\?P([<=])", rf"(?P\1r{number}_", pattern))
     return DateGrammar(
         rules=tuple(rules),
-        lead=re.compile(rf"(?<![^\W_])(?={_starters(data)})(?:" + "|".join(f"(?:{lead})" for lead in leads) + ")"),
+        lead=re.compile(
+            rf"(?<![^\W_])(?={_starters(data)})(?:" + "|".join(f"(?:{lead})" for lead in leads) + ")"
+        ),
         contexts={key: re.compile(value) for key, value in data["contexts"].items()},
         tense={key: re.compile(value) for key, value in data["tense"].items()},
         relation=re.compile(rf"\b(?i:({_one_of(list(data['relations']['words']))}))[^\S\n]$"),
         words={
-            key: {word.lower(): number for word, number in (value.get("words") or value.get("days")).items()}
+            key: {
+                word.lower(): number
+                for word, number in value[next(k for k in value if k != "example")].items()
+            }
             for key, value in data.items()
             if isinstance(value, dict) and ("words" in value or "days" in value)
         },
@@ -138,36 +147,51 @@ def _longest(text: str, at: int) -> Phrase | None:
 
 def _fits(text: str, phrase: Phrase) -> bool:
     """Return whether the surroundings let the words be a time."""
-    for line_end in re.finditer(r"\n", text[phrase.start : phrase.end]):
-        end = phrase.start + line_end.start()
-        if end - (text.rfind("\n", 0, end) + 1) < _LINE:
-            return False
+    if not _wrapped(text, phrase) or any(
+        c.isdigit() and not c.isascii() for c in text[phrase.start : phrase.end]
+    ):
+        return False
     contexts = date_grammar().contexts
     before, after = text[max(0, phrase.start - 24) : phrase.start], text[phrase.end : phrase.end + 24]
     parts = phrase.parts
     if phrase.kind == "month" and parts.keys() <= {"month"}:
         return _fits_month(parts["month"], before, after)
     if phrase.kind == "year":
-        if contexts["not_year"].search(after):
-            return False
-        return bool(
-            parts.keys() - {"y"}
-            or contexts["before_year"].search(before)
-            or not text[phrase.start : phrase.end][0].isdigit()
-            or (contexts["before_the_year"].search(before) and re.match(r"['’]s|[ :][^\S\n]?\w|:?\n|:$", after))
-        )
+        return _fits_year(phrase, before, after)
     if phrase.kind == "day" and "d2" not in parts and "y" not in parts and phrase.rule == "month-day":
         # "In April 12 firms ..." has a month and a number
         return not re.search(r"\b[Ii]n (?:early |mid-|late )?$", before)
     if phrase.kind == "weekday":
-        every = re.search(r"\b(?:[Ee]very|[Ee]ach) $", before) or parts.get("rel", "").lower() in {"every", "each"}
+        every = re.search(r"\b(?:[Ee]very|[Ee]ach) $", before) or parts.get("rel", "").lower() in {
+            "every",
+            "each",
+        }
         return not every and not contexts["not_weekday"].search(before)
     if phrase.kind == "past" and "n" not in parts:
-        singular = not parts.get("plural")
-        return singular and parts["unit"] != "day" and not after.startswith(" of ") and parts["rel"].lower() != "previous"
+        once = not parts.get("plural") and parts["unit"] != "day" and parts["rel"].lower() != "previous"
+        return once and not after.startswith(" of ")
     if phrase.kind == "duration":
         return _fits_duration(phrase, text, before, after)
     return True
+
+
+def _wrapped(text: str, phrase: Phrase) -> bool:
+    """Return whether each line end inside the phrase breaks a long line."""
+    breaks = [m.start() for m in re.finditer(r"\n", text[phrase.start : phrase.end])]
+    ends = [phrase.start + offset for offset in breaks]
+    return all(end - (text.rfind("\n", 0, end) + 1) >= _LINE for end in ends)
+
+
+def _fits_year(phrase: Phrase, before: str, after: str) -> bool:
+    """Return whether a number is a year: "in 2019", "his 2019 visit", not "2024 yuan"."""
+    contexts = date_grammar().contexts
+    if contexts["not_year"].search(after):
+        return False
+    qualified = phrase.end - phrase.start > 4
+    if qualified or contexts["before_year"].search(before) or re.match(r"['’]s\b", after):
+        return True
+    begins = re.match(r"[ :][^\S\n]?\w|:?\n|:$", after)
+    return bool(begins and contexts["before_the_year"].search(before))
 
 
 def _fits_month(month: str, before: str, after: str) -> bool:
@@ -187,7 +211,9 @@ def _fits_month(month: str, before: str, after: str) -> bool:
         return True
     if month.rstrip(".").lower() in {"may", "march", "august"} or name_follows:
         return False
-    return not re.search(r"\b[A-Z][a-z]+ $", before) or bool(re.search(r"(?:^|[.!?\n] ?)[A-Z][a-z]+ $", before))
+    return not re.search(r"\b[A-Z][a-z]+ $", before) or bool(
+        re.search(r"(?:^|[.!?\n] ?)[A-Z][a-z]+ $", before)
+    )
 
 
 def _fits_duration(phrase: Phrase, text: str, before: str, after: str) -> bool:
@@ -224,7 +250,12 @@ def _with_opener(text: str, phrase: Phrase) -> Phrase:
 def _spans(text: str, a: Phrase, b: Phrase) -> bool:
     gap = text[a.end : b.start]
     before = text[max(0, a.start - 60) : a.start].lower()
-    if "d2" in a.parts or "d2" in b.parts or len(gap) > 9 or {a.kind, b.kind} & {"duration", "vague", "past", "ago"}:
+    if (
+        "d2" in a.parts
+        or "d2" in b.parts
+        or len(gap) > 9
+        or {a.kind, b.kind} & {"duration", "vague", "past", "ago"}
+    ):
         return False
     if before.endswith("between ") and gap.strip() == "and":
         return True
@@ -249,7 +280,10 @@ def _related(text: str, phrase: Phrase) -> Phrase:
     relation = str(grammar.words["relations"][match[1].lower()])
     if relation == "from" and not onward:
         by_day = phrase.kind in {"day", "numeric", "ordinal"} and "d2" not in phrase.parts
-        if match[1].lower() == "from" and (not by_day or _COMPARED.search(before[: match.start()])):
+        compared = _COMPARED.search(before[: match.start()]) or _POSTPONED.search(
+            text[max(0, phrase.start - 60) : phrase.start]
+        )
+        if match[1].lower() == "from" and (not by_day or compared):
             return phrase
     end = phrase.end + (len(onward[0]) if onward and relation == "from" else 0)
     start = phrase.start - (len(before) - match.start())

@@ -11,19 +11,28 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from kgbuild.edtf import Bounds, bounds, compatible, contains
 from kgbuild.extract.calendar_parts import (
+    NOTHING,
     Reading,
     add_months,
     duration,
+    ends,
     exists,
+    full_year,
+    month_number,
     month_part,
     number,
+    numeric_day,
+    on_side,
+    one_of,
     part_of_month,
+    single_year,
     write,
+    year_span,
 )
 from kgbuild.extract.date_phrases import Phrase, date_grammar, find_phrases
-from kgbuild.extract.edtf import Bounds, bounds, compatible, contains
-from kgbuild.extract.relative_dates import NOTHING, SHIFT, Clock, RelativeDates, tense
+from kgbuild.extract.relative_dates import SHIFT, Clock, RelativeDates, tense
 
 __all__ = ["Bounds", "DateMention", "bounds", "compatible", "contains", "find_dates"]
 
@@ -76,25 +85,32 @@ class _Reader:
         self._follower: Phrase | None = None  # what may give its year: "June and July 2024"
         self._opening: tuple[int, str] | None = None  # the year that opens the sentence: "In 2010, ..."
         self._readings: dict[str, Callable[[Phrase], Reading]] = {
-            "day": self._day, "numeric": _numeric, "part": self._part, "month": self._month,
+            "day": self._day, "numeric": numeric_day, "part": self._part, "month": self._month,
             "quarter": self._quarter, "half": self._half, "season": self._season, "months": self._months,
-            "years": _years, "year": _year, "ordinal": self._ordinal, **self._relative.readings,
+            "years": year_span, "year": single_year, "weekof": self._weekof, "ordinal": self._ordinal,
+            **self._relative.readings,
         }  # fmt: skip
 
     def mention(self, i: int) -> DateMention:
         """Return what phrase `i` means."""
         phrase = self._phrases[i]
-        written = self._text[phrase.start : phrase.end]
+        written = self._written(phrase)
         self._look_around(i)
-        edtf, anchor = self._range(phrase) if phrase.to else self._read(phrase)
+        try:
+            edtf, anchor = self._range(phrase, phrase.to) if phrase.to else self._read(phrase)
+        except (ValueError, OverflowError):  # beyond the years 1 to 9999
+            edtf, anchor = NOTHING
         if edtf and phrase.relation:
-            edtf = _on_side(edtf, phrase.relation)
+            edtf = on_side(edtf, phrase.relation)
         length = duration(phrase)
         if match := re.match(r"\[?(\d{4})", edtf):
             self._named = int(match[1]), f"text: {written}"
         precision = _precision(edtf, phrase) if edtf else "duration" if length else "unresolved"
         anchor = anchor if precision not in {"unresolved", "duration"} else ""
         return DateMention(phrase.start, phrase.end, written, edtf, precision, anchor, phrase.rule, length)
+
+    def _written(self, phrase: Phrase) -> str:
+        return self._text[phrase.start : phrase.end]
 
     def _read(self, phrase: Phrase) -> Reading:
         if phrase.kind == "unit" and phrase.parts.get("unit") == "year":
@@ -115,24 +131,22 @@ class _Reader:
         if previous is None or _SENTENCE_END.search(self._text, previous.end, phrase.start):
             self._opening = None
         elif previous.kind == "year" and not previous.relation and not previous.to:
+            written = self._text[previous.start : previous.end]
             if _OPENER.search(self._text[max(0, previous.start - 12) : previous.start]):
-                written = self._text[previous.start : previous.end]
                 self._opening = int(previous.parts["y"]), f"text: {written}"
 
-    def _range(self, phrase: Phrase) -> Reading:
-        assert phrase.to is not None
-        (first, anchor), (last, other) = self._read(phrase), self._read(phrase.to)
+    def _range(self, phrase: Phrase, to: Phrase) -> Reading:
+        (first, anchor), (last, other) = self._read(phrase), self._read(to)
         if not first or not last:
             return NOTHING
-        low, high = _ends(first)[0], _ends(last)[1]
-        later = f"{int(high[:4]) + 1:04d}{high[4:]}" if high[:4].isdigit() and "y" not in phrase.to.parts else high
-        for end in (high, later):
-            try:
-                bounds(f"{low}/{end}")
-            except ValueError:
-                continue
-            return f"{low}/{end}", anchor or other
-        return NOTHING
+        low, high = ends(first)[0], ends(last)[1]
+        if low[:1].isdigit() and high[:1].isdigit() and low > high and "y" not in to.parts:
+            if to.kind == "weekday":
+                high = (date.fromisoformat(high) + timedelta(7)).isoformat()
+            else:
+                high = f"{int(high[:4]) + 1:04d}{high[4:]}"
+        bounds(f"{low}/{high}")
+        return f"{low}/{high}", anchor or other
 
     # ---- which year
 
@@ -145,8 +159,8 @@ class _Reader:
             return self._year_named(parts["yrel"].lower())
         near = self._follower
         if near is not None and near.kind in {"day", "month", "quarter"} and "y" in near.parts:
-            year = _full_year(near.parts["y"]) - (month > (_month_number(near) or 12))
-            if _weekday_fits(self._text[phrase.start : phrase.end], year, month, day):
+            year = full_year(near.parts["y"]) - (month > (month_number(near) or 12))
+            if _weekday_fits(self._written(phrase), year, month, day):
                 return year, f"text: {self._text[near.start : near.end]}"
         if self._opening and "rel" not in parts:
             return self._opening
@@ -154,10 +168,12 @@ class _Reader:
         if reference is not None:
             return self._nearest(phrase, reference, month, day), self._clock.label
         only = self._only_year if self._clock.last is None and "rel" not in parts else None
-        if only and exists(only[0], month, day or 1):
-            if _weekday_fits(self._text[phrase.start : phrase.end], only[0], month, day):
-                return only
-        return None, ""
+        fits = only and exists(only[0], month, day or 1)
+        return (
+            only
+            if only and fits and _weekday_fits(self._written(phrase), only[0], month, day)
+            else (None, "")
+        )
 
     def _year_named(self, relation: str) -> tuple[int | None, str]:
         """Return the year that "this", "last", "next" or "that year" names."""
@@ -183,8 +199,10 @@ class _Reader:
         beyond = timedelta(1 if relation else 0)
         past = max((d for d in dates if d <= today - beyond), default=dates[0])
         future = min((d for d in dates if d >= today + beyond), default=dates[-1])
-        best = {"past": past, "future": future}.get(direction) or min(past, future, key=lambda d: abs(d - today))
-        weekday = _spelled_weekday(self._text[phrase.start : phrase.end])
+        best = {"past": past, "future": future}.get(direction) or min(
+            past, future, key=lambda d: abs(d - today)
+        )
+        weekday = _spelled_weekday(self._written(phrase))
         if day and weekday is not None and best.weekday() != weekday:
             others = [d for d in dates if d.weekday() == weekday and abs(d.year - today.year) <= 1]
             best = min(others, key=lambda d: (abs(d - today), d > today), default=best)
@@ -193,7 +211,7 @@ class _Reader:
     # ---- readings
 
     def _day(self, phrase: Phrase) -> Reading:
-        month = _month_number(phrase) or 0
+        month = month_number(phrase)
         days = [int(d.rstrip("stndrh")) for d in (phrase.parts["d"], phrase.parts.get("d2", "")) if d]
         year, anchor = self._when(phrase, month, days[0])
         # 29 February may exist in a year that is not known
@@ -204,11 +222,20 @@ class _Reader:
             return dates[0], anchor
         if days[0] >= days[1]:
             return NOTHING
-        either = re.search(r"\d\S*\sor\s", self._text[phrase.start : phrase.end])
+        either = re.search(r"\d\S*\sor\s", self._written(phrase))
         return ("[{}..{}]" if either else "{}/{}").format(*dates), anchor
 
+    def _weekof(self, phrase: Phrase) -> Reading:
+        edtf, anchor = self._day(phrase)
+        if not edtf[:1].isdigit():
+            return edtf, anchor
+        first = date.fromisoformat(edtf)
+        return one_of(first, first + timedelta(6)), anchor
+
     def _month(self, phrase: Phrase) -> Reading:
-        month = _month_number(phrase) or 0
+        month = month_number(phrase)
+        if phrase.rule == "month-iso" and month > int(phrase.parts["y"]) % 100:
+            return NOTHING  # 2010-12 may be 2010 to 2012
         year, anchor = self._when(phrase, month, None)
         return write(year, month), anchor
 
@@ -251,7 +278,7 @@ class _Reader:
 
     def _year_of(self, phrase: Phrase, month: int) -> tuple[int | None, str]:
         written = phrase.parts.get("y")
-        return (_full_year(written), "") if written else self._when(phrase, month, None)
+        return (full_year(written), "") if written else self._when(phrase, month, None)
 
     def _season(self, phrase: Phrase) -> Reading:
         code = int(date_grammar().words["seasons"][phrase.parts["season"].lower()])
@@ -280,21 +307,27 @@ class _Reader:
 def _anchors(
     text: str, phrases: Sequence[Phrase], timeline: Sequence[DateMention]
 ) -> tuple[dict[int, Reading], tuple[int, str] | None]:
-    """Return the weekdays that full dates fix, and the only year they name, each with the words that say so."""
+    """Return the weekdays that full dates fix and the only year they name, each with the words saying so."""
     dated = [(m.edtf, m.text) for m in timeline if re.match(r"\d{4}-\d\d", m.edtf)]
     bare = []
     for phrase in phrases:
         written = text[phrase.start : phrase.end]
         if phrase.kind in _FINER_THAN_YEAR and "y" in phrase.parts:
-            year, month = _full_year(phrase.parts["y"]), _month_number(phrase)
+            year, month = full_year(phrase.parts["y"]), month_number(phrase)
             day = phrase.parts.get("d", "").rstrip("stndrh")
             full = bool(day and month and exists(year, month, int(day)))
             dated.append((write(year, month, int(day)) if full else write(year), written))
-        elif phrase.kind == "year" and phrase.relation not in {"by", "until"} and tense(text, phrase) == "past":
+        elif (
+            phrase.kind == "year" and phrase.relation not in {"by", "until"} and tense(text, phrase) == "past"
+        ):
             bare.append(int(phrase.parts["y"]))
     years = {int(edtf[:4]) for edtf, _ in dated}
     # a text that speaks of a later year was written later: its months need not be of the dated year
-    only = (years.pop(), f"text: {dated[0][1]}") if len(years) == 1 and max(bare, default=0) <= min(years) else None
+    only = (
+        (years.pop(), f"text: {dated[0][1]}")
+        if len(years) == 1 and max(bare, default=0) <= min(years)
+        else None
+    )
     days: dict[int, dict[str, str]] = {}
     for edtf, written in dated:
         weekday = _spelled_weekday(written)
@@ -312,14 +345,11 @@ def _spelled_weekday(written: str) -> int | None:
 def _weekday_fits(written: str, year: int, month: int, day: int | None) -> bool:
     """Return whether a weekday spelled beside the day is its weekday in this year."""
     weekday = _spelled_weekday(written)
-    return weekday is None or not day or (exists(year, month, day) and date(year, month, day).weekday() == weekday)
-
-
-def _month_number(phrase: Phrase) -> int | None:
-    if "m" in phrase.parts:
-        return int(phrase.parts["m"])
-    name = phrase.parts.get("month", "").rstrip(".").lower()
-    return int(date_grammar().words["months"][name]) if name else None
+    return (
+        weekday is None
+        or not day
+        or (exists(year, month, day) and date(year, month, day).weekday() == weekday)
+    )
 
 
 def _number_of(phrase: Phrase) -> int:
@@ -328,58 +358,12 @@ def _number_of(phrase: Phrase) -> int:
     return int(digits or date_grammar().words["ordinals"][phrase.parts["ord"].lower()])
 
 
-def _full_year(written: str) -> int:
-    digits = written.lstrip("'")
-    return int(digits) if len(digits) == 4 else 2000 + int(digits)
-
-
-def _numeric(phrase: Phrase) -> Reading:
-    """Read 11.06.2025 day first; 06/11/2025 only where one order is possible."""
-    first, second, year = (int(phrase.parts[key]) for key in ("a", "b", "y"))
-    orders = [(second, first)] if phrase.parts["sep"] == "." else [(first, second), (second, first)]
-    days = sorted({write(year, month, day) for month, day in orders if exists(year, month, day)})
-    return (days[0], "") if len(days) == 1 else (write(year), "") if days else NOTHING
-
-
-def _year(phrase: Phrase) -> Reading:
-    return phrase.parts["y"], ""
-
-
-def _years(phrase: Phrase) -> Reading:
-    """Read 2010-2014 and 2024-25; 2010-12 may be a month as well."""
-    first, last = phrase.parts["y"], phrase.parts["y2"]
-    if len(last) == 2:
-        if phrase.parts["sep"] in "-" and int(last) <= 12:
-            return NOTHING
-        last = first[:2] + last
-    return (f"{first}/{last}", "") if first < last else NOTHING
-
-
-def _ends(edtf: str) -> tuple[str, str]:
-    """Return the first and the last date of an interval or set."""
-    first, _, last = edtf.strip("[]").replace("..", "/").partition("/")
-    return first, last or first
-
-
-def _on_side(edtf: str, relation: str) -> str:
-    """Return the time since, until, by or after `edtf`."""
-    first, last = _ends(edtf)
-    if relation == "by":
-        return f"[..{last}]"
-    if relation == "after":
-        return f"[{first}..]"
-    if relation == "until":
-        return f"../{last}"
-    if edtf.startswith("["):  # which day it began is not known, so only the common month or year is
-        shared = next((n for n in (7, 4) if len(first) >= n and first[:n] == last[:n]), 0)
-        return f"{first[:shared]}/.." if shared else ""
-    return f"{first}/.."
-
-
 def _precision(edtf: str, phrase: Phrase) -> str:
     if "XXXX" in edtf:
         return "unresolved"
-    week = phrase.parts.get("unit") == "week" or "week" in phrase.parts.get("part", "").lower()
+    parts = phrase.parts
+    week = phrase.kind == "weekof" or parts.get("unit") == "week" or "week" in parts.get("part", "").lower()
+    week = week and not parts.get("quant") and not parts.get("part", "").startswith(("earl", "lat", "re"))
     if edtf.startswith("[") and week and not phrase.relation:
         return "week"
     if "/" in edtf or ".." in edtf:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kgbuild.edtf import compatible
-from kgbuild.model import Argument, Event, Span
+from kgbuild.model import Argument, Event, Telling
 
 #: License statuses that tell the same act.
 _SAME_ACT = {"granted": "granted", "renewed": "renewed", "applied": "applied", "pending": "applied"}
@@ -31,7 +31,7 @@ def merge_events(events: list[Event]) -> tuple[Event, ...]:
                 break
         else:
             merged.append(event)
-    return tuple(sorted(merged))
+    return tuple(sorted(merged, key=lambda e: (e.type, e.action, e.start, e.end, e.rule, e.arguments)))
 
 
 def _same(a: Event, b: Event) -> bool:
@@ -50,16 +50,17 @@ def _same(a: Event, b: Event) -> bool:
 
 def _named_alike(a: Event, b: Event) -> bool:
     for role in _KEYS[a.type]:
-        left, right = {x.name or x.derivation for x in a.of(role)}, {x.name or x.derivation for x in b.of(role)}
+        left, right = (
+            {x.name or x.derivation for x in a.of(role)},
+            {x.name or x.derivation for x in b.of(role)},
+        )
         if role == "holder":
             return _holders_alike(a, b)
         if left and right and not left & right:
             return False
         if a.type in {"agreement", "visit", "market_move", "firm"} and left != right:
             return False
-    shared = any(
-        {x.name for x in a.of(role)} & {x.name for x in b.of(role)} - {""} for role in _KEYS[a.type]
-    )
+    shared = any({x.name for x in a.of(role)} & {x.name for x in b.of(role)} - {""} for role in _KEYS[a.type])
     return shared
 
 
@@ -121,7 +122,12 @@ def _join(a: Event, b: Event) -> Event:
         arguments.setdefault((argument.role, argument.name, argument.value), argument)
         # every telling keeps its own place: the same value said again is further evidence
         if argument.start >= b.start and argument in b.arguments:
-            arguments.setdefault((argument.role, argument.name, f"{argument.value}@{argument.start}"), argument)
-    places = tuple(sorted({*a.places, *b.places, Span(b.start, b.end)} - {Span(a.start, a.end)}))
-    speaker = a.speaker if a.speaker is not None else b.speaker
-    return replace(a, arguments=tuple(sorted(set(arguments.values()))), places=places, speaker=speaker)
+            arguments.setdefault(
+                (argument.role, argument.name, f"{argument.value}@{argument.start}"), argument
+            )
+    repeats = tuple(sorted({*a.repeats, *b.tellings} - {a.tellings[0]}, key=_telling_key))
+    return replace(a, arguments=tuple(sorted(set(arguments.values()))), repeats=repeats)
+
+
+def _telling_key(telling: Telling) -> tuple[int, int, str, int]:
+    return (telling.start, telling.end, telling.rule, telling.speaker.start if telling.speaker else -1)

@@ -23,7 +23,9 @@ VERSION = "1"
 class Extractor:
     """Reads articles. Building it takes about a second; one article takes milliseconds."""
 
-    def __init__(self, entities: Sequence[Entity], governments: dict[str, str], ontology_digest: str = "") -> None:
+    def __init__(
+        self, entities: Sequence[Entity], governments: dict[str, str], ontology_digest: str = ""
+    ) -> None:
         self._lexicon = load_lexicon()
         self._reader = Reader(entities, self._lexicon)
         self._grammar = Grammar(self._lexicon)
@@ -38,7 +40,11 @@ class Extractor:
         exports = _about_exports(sentences)
         readers = (
             Licenses(
-                article.text, self._grammar, coreference, about_exports=exports, about_materials=_about_materials(sentences)
+                article.text,
+                self._grammar,
+                coreference,
+                about_exports=exports,
+                about_materials=_about_materials(sentences),
             ),
             Measures(article.text, self._grammar, coreference, about_exports=exports),
             Negotiations(article.text, self._grammar, coreference),
@@ -63,7 +69,9 @@ class Extractor:
 def _about_exports(sentences: list[Sentence]) -> bool:
     """Return whether the article speaks of exports or their control anywhere."""
     return any(
-        unit.has("control") and not any(t.form for t in unit.tags) or (unit.has("word.export") and unit.low.startswith("export"))
+        unit.has("control")
+        and not any(t.form for t in unit.tags)
+        or (unit.has("word.export") and unit.low.startswith("export"))
         for sentence in sentences
         for unit in sentence.units
     )
@@ -71,7 +79,11 @@ def _about_exports(sentences: list[Sentence]) -> bool:
 
 def _about_materials(sentences: list[Sentence]) -> bool:
     """Return whether the article names a material or mining anywhere."""
-    return any(unit.kind in MATERIALS or unit.low in {"mining", "mine", "mines"} for s in sentences for unit in s.units)
+    return any(
+        unit.kind in MATERIALS or unit.low in {"mining", "mine", "mines"}
+        for s in sentences
+        for unit in s.units
+    )
 
 
 def _mentions(sentences: list[Sentence]) -> tuple[Mention, ...]:
@@ -84,11 +96,25 @@ def _mentions(sentences: list[Sentence]) -> tuple[Mention, ...]:
     for s in sentences:
         for u in s.units:
             if u.date is not None:
-                found.append(Mention(u.start, u.end, u.text, u.kind, u.date.edtf or u.date.duration, u.date.rule))
+                found.append(
+                    Mention(u.start, u.end, u.text, u.kind, u.date.edtf or u.date.duration, u.date.rule)
+                )
             elif u.amount is not None:
-                found.append(Mention(u.start, u.end, u.text, "Quantity", f"{u.amount.value} {u.amount.unit}".strip(), u.amount.qualifier))
+                found.append(
+                    Mention(
+                        u.start,
+                        u.end,
+                        u.text,
+                        "Quantity",
+                        f"{u.amount.value} {u.amount.unit}".strip(),
+                        u.amount.qualifier,
+                    )
+                )
     return tuple(sorted(found))
 
 
 def _noise(text: str, layout: Layout) -> list[Rejection]:
-    return [Rejection(span.start, span.end, text[span.start : span.end], rule, "page furniture") for span, rule in layout.noise]
+    return [
+        Rejection(span.start, span.end, text[span.start : span.end], rule, "page furniture")
+        for span, rule in layout.noise
+    ]

@@ -77,7 +77,11 @@ class Grammar:
         by_class: dict[str, list[Tag]] = {}
         for tag in unit.tags:
             if tag.form and (tag.cls == cls or tag.cls.startswith(cls + ".")):
-                if tag.form in {"base", "third"} and unit.low not in {"up", "down", "higher"} and self.is_noun(s, i):
+                if (
+                    tag.form in {"base", "third"}
+                    and unit.low not in {"up", "down", "higher"}
+                    and self.is_noun(s, i)
+                ):
                     continue
                 by_class.setdefault(tag.cls, []).append(tag)
         return [self._best_form(s, i, tags) for _, tags in sorted(by_class.items())]
@@ -87,9 +91,19 @@ class Grammar:
         before = s.units[i - 1] if i else None
         if before is None:
             return False
-        if before.low in self.words["determiners"] or before.kind in {"Duration", "Quantity"} or before.text in {"'s", "’s"}:
+        if (
+            before.low in self.words["determiners"]
+            or before.kind in {"Duration", "Quantity"}
+            or before.text in {"'s", "’s"}
+        ):
             return True
-        return i > 1 and before.is_word and not before.kind and not before.tags and s.units[i - 2].low in self.words["determiners"]
+        return (
+            i > 1
+            and before.is_word
+            and not before.kind
+            and not before.tags
+            and s.units[i - 2].low in self.words["determiners"]
+        )
 
     def _best_form(self, s: Sentence, i: int, tags: list[Tag]) -> Tag:
         forms = {t.form: t for t in tags}
@@ -117,10 +131,21 @@ class Grammar:
         if unit.text in {";", ":"}:
             return True
         if unit.low in self.words["clause_openers"] and not unit.kind:
-            if unit.low == "as" and i + 1 < len(s.units) and s.units[i + 1].low in {"a", "an", "retaliation", "of"}:
+            if (
+                unit.low == "as"
+                and i + 1 < len(s.units)
+                and s.units[i + 1].low in {"a", "an", "retaliation", "of"}
+            ):
                 return False
             # a preposition before a name or a date ("following talks", "since April") opens no clause with a verb
-            return unit.low not in {"since", "following", "despite", "amid", "until", "so"} or self._verb_ahead(s, i)
+            return unit.low not in {
+                "since",
+                "following",
+                "despite",
+                "amid",
+                "until",
+                "so",
+            } or self._verb_ahead(s, i)
         after_comma = i > 0 and s.units[i - 1].text == ","
         return relative and after_comma and unit.low in {"which", "who", "where", "adding"}
 
@@ -173,7 +198,9 @@ class Grammar:
     def _aside(self, s: Sentence, left: int, close: int) -> int | None:
         """Return where the aside that ends before `close` opens: its comma, bracket or dash."""
         closing = s.units[close].text
-        wanted = {")": {"("}, '"': {'"'}, "”": {"“"}}.get(closing, {closing} | (_DASHES if closing in _DASHES else set()))
+        wanted = {")": {"("}, '"': {'"'}, "”": {"“"}}.get(
+            closing, {closing} | (_DASHES if closing in _DASHES else set())
+        )
         j = close - 1
         while j >= left and s.units[j].text not in wanted:
             j -= 1
@@ -189,7 +216,12 @@ class Grammar:
             or head.has("role")
             or any(t.form in {"ing", "participle"} for t in head.tags)
             or head.low in {"based", "headquartered", "formerly", "along"}
-            or (head.kind in {FIRM, "Person"} and j > 0 and self.is_actor(s.units[j - 1]) and not s.units[j - 1].kind)
+            or (
+                head.kind in {FIRM, "Person"}
+                and j > 0
+                and self.is_actor(s.units[j - 1])
+                and not s.units[j - 1].kind
+            )
         )
         return j if aside else None
 
@@ -228,7 +260,12 @@ class Grammar:
 
     @staticmethod
     def _continues(unit: Unit) -> bool:
-        return unit.has("role") or unit.has("authority") or unit.kind in MATERIALS or unit.kind in BODIES | {"Person"}
+        return (
+            unit.has("role")
+            or unit.has("authority")
+            or unit.kind in MATERIALS
+            or unit.kind in BODIES | {"Person"}
+        )
 
     def governed(self, s: Sentence, i: int, low: int) -> str:
         """Return the preposition before the noun phrase of unit `i`, or ""."""
@@ -249,7 +286,11 @@ class Grammar:
     @staticmethod
     def possessive(s: Sentence, i: int) -> bool:
         """Return whether unit `i` is followed by a possessive ending."""
-        return i + 1 < len(s.units) and s.units[i + 1].text in _POSSESSIVE and s.units[i + 1].start == s.units[i].end
+        return (
+            i + 1 < len(s.units)
+            and s.units[i + 1].text in _POSSESSIVE
+            and s.units[i + 1].start == s.units[i].end
+        )
 
     def listed(self, s: Sentence, low: int, high: int) -> list[int]:
         """Return the names listed in units [low, high]: "A, B and C"."""
@@ -288,9 +329,17 @@ class Grammar:
         first = last + 1
         while first - 1 >= low and _name_word(s.units[first - 1]):
             first -= 1
-        while first <= last and s.units[first].low in self.words["determiners"] | self.words["prepositions"] | self.words["adverbs"]:
+        while (
+            first <= last
+            and s.units[first].low
+            in self.words["determiners"] | self.words["prepositions"] | self.words["adverbs"]
+        ):
             first += 1
-        words = [u for u in s.units[first : last + 1] if not u.kind and len(u.text) > 2 and u.text[0].isupper() and not u.tags]
+        words = [
+            u
+            for u in s.units[first : last + 1]
+            if not u.kind and len(u.text) > 2 and u.text[0].isupper() and not u.tags
+        ]
         opening = first == 0 and first == last  # one capitalized word at the start of a sentence is any word
         return (first, last) if words and not opening else None
 
@@ -305,6 +354,8 @@ class Grammar:
                 count = _whole(unit)
             elif unit.demonym or unit.kind in PLACES:
                 country = unit
+            elif unit.low == "that":
+                break  # far more often the conjunction: "reported that three companies"
             elif unit.low in self.words["determiners"]:
                 definite = unit.low in self.words["definite"]
                 first = j
@@ -313,7 +364,9 @@ class Grammar:
                 definite = True
                 first = j
                 break
-            elif not (unit.kind in MATERIALS or unit.text == "-" or (unit.is_word and _plain(unit, self.words))):
+            elif not (
+                unit.kind in MATERIALS or unit.text == "-" or (unit.is_word and _plain(unit, self.words))
+            ):
                 break
             first = j
             j -= 1
@@ -333,19 +386,28 @@ def _whole(unit: Unit) -> int | None:
 def _plain(unit: Unit, words: dict[str, frozenset[str]] | object) -> bool:
     """Return whether a word can stand inside a noun phrase before its head: no verb, preposition or conjunction."""
     assert isinstance(words, dict)
-    closed = words["prepositions"] | words["auxiliaries"] | words["clause_openers"] | {"and", "or", "that", "to"}
+    closed = (
+        words["prepositions"] | words["auxiliaries"] | words["clause_openers"] | {"and", "or", "that", "to"}
+    )
     return not unit.kind and unit.low not in closed and not any(t.form and t.form != "ing" for t in unit.tags)
 
 
 def _name_word(unit: Unit) -> bool:
     joins = unit.text in {"&", "-"}
-    return joins or (unit.text[:1].isupper() and (not unit.kind or (unit.kind in PLACES and not unit.demonym)) and unit.low not in PRONOUNS)
+    return joins or (
+        unit.text[:1].isupper()
+        and (not unit.kind or (unit.kind in PLACES and not unit.demonym))
+        and unit.low not in PRONOUNS
+    )
 
 
 def _is_cue(unit: Unit) -> bool:
-    return any(
-        t.cls in {"negation", "possible", "planned", "in-principle", "duty", "general"} for t in unit.tags
-    ) and not unit.kind
+    return (
+        any(
+            t.cls in {"negation", "possible", "planned", "in-principle", "duty", "general"} for t in unit.tags
+        )
+        and not unit.kind
+    )
 
 
 def positions(s: Sentence, cls: str) -> Iterator[int]:

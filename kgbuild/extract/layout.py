@@ -57,7 +57,9 @@ def _hard_wrapped(lines: list[str]) -> bool:
 def lay_out(text: str, lexicon: Lexicon) -> Layout:
     """Return the blocks of `text` and its page furniture, both in order."""
     noise: list[tuple[Span, str]] = [
-        (Span(m.start(), m.end()), rule) for rule, pattern in lexicon.noise_spans for m in pattern.finditer(text)
+        (Span(m.start(), m.end()), rule)
+        for rule, pattern in lexicon.noise_spans
+        for m in pattern.finditer(text)
     ]
     lines = _lines(text)
     wrapped = _hard_wrapped([text[s.start : s.end] for s in lines])
@@ -86,7 +88,11 @@ def lay_out(text: str, lexicon: Lexicon) -> Layout:
         else:
             complete = bool(_TERMINAL.search(bare))
             short = len(bare) < 160 and not complete
-            kind = "headline" if (first or short) and not bullet and not (first and complete and len(bare) > 160) else "text"
+            kind = (
+                "headline"
+                if (first or short) and not bullet and not (first and complete and len(bare) > 160)
+                else "text"
+            )
             kind = "item" if bullet and not bullet.group().startswith("#") else kind
             if bare.endswith(":") and len(bare) < 40:
                 heading = Span(start, end)

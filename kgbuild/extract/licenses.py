@@ -14,7 +14,11 @@ from kgbuild.model import Argument, Event, Rejection
 
 _ISSUERS = BODIES
 #: Words that make a soft noun ("approval") one for a license of ours.
-_KINDS = (("word.mining", "MiningLicense"), ("word.operating", "OperatingLicense"), ("word.export", "ExportLicense"))
+_KINDS = (
+    ("word.mining", "MiningLicense"),
+    ("word.operating", "OperatingLicense"),
+    ("word.export", "ExportLicense"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,13 @@ class Licenses:
     """Finds license events in the sentences of one article."""
 
     def __init__(
-        self, text: str, grammar: Grammar, coreference: Coreference, *, about_exports: bool, about_materials: bool
+        self,
+        text: str,
+        grammar: Grammar,
+        coreference: Coreference,
+        *,
+        about_exports: bool,
+        about_materials: bool,
     ) -> None:
         self.text = text
         self.grammar = grammar
@@ -172,7 +182,9 @@ class Licenses:
                 return self.grammar.subject(s, self.grammar.verb_group(s, before, tag))
         return self.grammar.subject(s, group)
 
-    def _reduced(self, s: Sentence, frame: Frame, group: VerbGroup, noun: Noun | None, subject: list[int]) -> bool:
+    def _reduced(
+        self, s: Sentence, frame: Frame, group: VerbGroup, noun: Noun | None, subject: list[int]
+    ) -> bool:
         """Return whether a bare past form is a passive: "permits granted to X", headline "X granted permits"."""
         if group.passive or group.tag.form not in {"past", "participle"} or group.first != group.verb:
             return False
@@ -183,7 +195,9 @@ class Licenses:
             return all(s.units[h].kind == FIRM or s.units[h].has("role") for h in subject)
         return False
 
-    def _noun_for(self, frame: Frame, nouns: list[Noun], group: VerbGroup, left: int, right: int) -> Noun | None:
+    def _noun_for(
+        self, frame: Frame, nouns: list[Noun], group: VerbGroup, left: int, right: int
+    ) -> Noun | None:
         if frame.noun == "object":
             behind = [n for n in nouns if group.verb < n.at < right]
             return behind[0] if behind else None
@@ -207,7 +221,15 @@ class Licenses:
         return None
 
     def _roles(
-        self, s: Sentence, frame: Frame, group: VerbGroup, noun: Noun | None, subject: list[int], low: int, high: int, right: int
+        self,
+        s: Sentence,
+        frame: Frame,
+        group: VerbGroup,
+        noun: Noun | None,
+        subject: list[int],
+        low: int,
+        high: int,
+        right: int,
     ) -> list[Argument]:
         out: list[Argument] = []
         served = self.grammar.served(s)
@@ -231,7 +253,11 @@ class Licenses:
             if role and not self.grammar.possessive(s, i):
                 out.extend(self._fill(role, s, i, supplied=preposition))
         left, _ = self.grammar.clause(s, group.verb)
-        out += [_named("beneficiary", s.units[i]) for i in sorted(served) if s.units[i].kind == FIRM and left <= i < right and any(a.kind == "UnnamedFirm" for a in out)]
+        out += [
+            _named("beneficiary", s.units[i])
+            for i in sorted(served)
+            if s.units[i].kind == FIRM and left <= i < right and any(a.kind == "UnnamedFirm" for a in out)
+        ]
         if noun is not None and not any(a.role == "holder" for a in out):
             out.extend(self._unknown(s, frame, group, noun, subject))
         if noun is not None and noun.possessor is not None:
@@ -240,7 +266,9 @@ class Licenses:
                 out.extend(self._fill(role, s, noun.possessor))
         return _unique(out)
 
-    def _unknown(self, s: Sentence, frame: Frame, group: VerbGroup, noun: Noun, subject: list[int]) -> list[Argument]:
+    def _unknown(
+        self, s: Sentence, frame: Frame, group: VerbGroup, noun: Noun, subject: list[int]
+    ) -> list[Argument]:
         """Return a firm that only its place in the frame gives away: "Indonesia granted Example Indonesia a permit"."""
         if frame.subject == "holder" and frame.noun == "object" and not subject:
             left, _ = self.grammar.clause(s, group.verb)
@@ -260,8 +288,13 @@ class Licenses:
 
     def _nominal_actor(self, s: Sentence, i: int) -> bool:
         unit = s.units[i]
-        return unit.kind == FIRM or unit.kind in BODIES or bool(unit.reading({"Government"})) or unit.has("role") or unit.has("authority") or (
-            unit.low in {"it", "them"} and not unit.kind
+        return (
+            unit.kind == FIRM
+            or unit.kind in BODIES
+            or bool(unit.reading({"Government"}))
+            or unit.has("role")
+            or unit.has("authority")
+            or (unit.low in {"it", "them"} and not unit.kind)
         )
 
     def _fill(self, role: str, s: Sentence, i: int, supplied: str = "") -> list[Argument]:
@@ -284,12 +317,24 @@ class Licenses:
         if noun.possessor is None or noun.possessor < 0:
             return None
         following = s.units[noun.at + 1].low if noun.at + 1 < len(s.units) else ""
-        if s.units[noun.at].has("license.application") or following in {"application", "applications", "bid", "request"}:
+        if s.units[noun.at].has("license.application") or following in {
+            "application",
+            "applications",
+            "bid",
+            "request",
+        }:
             return None
-        if any(u.low in {"one", "part", "none", "some"} for u in s.units[max(0, noun.possessor - 2) : noun.possessor]):
+        if any(
+            u.low in {"one", "part", "none", "some"}
+            for u in s.units[max(0, noun.possessor - 2) : noun.possessor]
+        ):
             return None
         left, right = self.grammar.clause(s, noun.at)
-        hedged = [u for u in s.units[left:right] if u.has("possible") or u.has("planned") or u.has("negation") or u.has("duty")]
+        hedged = [
+            u
+            for u in s.units[left:right]
+            if u.has("possible") or u.has("planned") or u.has("negation") or u.has("duty")
+        ]
         if hedged:
             self._reject(s, noun.at, "license-possessive", f"taken for granted beside {hedged[0].text!r}")
             return None
@@ -297,7 +342,15 @@ class Licenses:
         if not holders or any(h.kind != FIRM for h in holders):
             return None
         return self._event(
-            s, "license-possessive", "granted", noun.kind, holders, (noun.first, right), Stance(), find_speech(self.grammar, s, noun.at), noun
+            s,
+            "license-possessive",
+            "granted",
+            noun.kind,
+            holders,
+            (noun.first, right),
+            Stance(),
+            find_speech(self.grammar, s, noun.at),
+            noun,
         )
 
     # ---- the event
@@ -322,7 +375,15 @@ class Licenses:
         if speaker is not None and speaker.kind == "UnnamedSource":
             speaker = replace(speaker, text=self.text[speaker.start : speaker.end])
         return Event(
-            "license", action, s.start, s.end, tuple(sorted(set(arguments))), stance.polarity, stance.certainty, speaker, rule
+            "license",
+            action,
+            s.start,
+            s.end,
+            tuple(sorted(set(arguments))),
+            stance.polarity,
+            stance.certainty,
+            speaker,
+            rule,
         )
 
     def _named(self, s: Sentence, i: int) -> tuple[str, str, str]:
@@ -341,16 +402,30 @@ class Licenses:
                     out.append(replace(quantity("count", unit), unit="license"))
         for unit in self.arguments.durations(s, low, high):
             near = {u.low for u in s.units[max(0, low - 2) : high]}
-            if near & {"valid", "validity", "license", "licenses", "licence", "licences", "permit", "permits"} and unit.date is not None:
-                out.append(Argument("validity", "Duration", unit.text, unit.start, unit.end, value=unit.date.duration))
+            if (
+                near
+                & {"valid", "validity", "license", "licenses", "licence", "licences", "permit", "permits"}
+                and unit.date is not None
+            ):
+                out.append(
+                    Argument(
+                        "validity", "Duration", unit.text, unit.start, unit.end, value=unit.date.duration
+                    )
+                )
         _, right = self.grammar.clause(s, low)
         for unit in s.units[low:]:
-            if unit.has("undisclosed") and any(u.low in {"destinations", "destination", "countries", "markets"} for u in s.units[low:]):
+            if unit.has("undisclosed") and any(
+                u.low in {"destinations", "destination", "countries", "markets"} for u in s.units[low:]
+            ):
                 out.append(Argument("undisclosed", "Text", unit.text, unit.start, unit.end, value="true"))
         open_list = [u for u in s.units[low:high] if u.has("enumeration")]
         places = [a for a in out if a.role == "destination"]
         if places and open_list and open_list[0].start < places[0].start:
-            out.append(Argument("open_list", "Text", open_list[0].text, open_list[0].start, open_list[0].end, value="true"))
+            out.append(
+                Argument(
+                    "open_list", "Text", open_list[0].text, open_list[0].start, open_list[0].end, value="true"
+                )
+            )
         return out
 
     def _reject(self, s: Sentence, i: int, rule: str, reason: str) -> None:

@@ -12,7 +12,16 @@ from kgbuild.extract.stance import find_speech, speaker_argument, stance_of
 from kgbuild.extract.units import FIRM, PLACES, Sentence, Unit
 from kgbuild.model import Argument, Event, Rejection
 
-_WINDOWS = ("opening hour", "early trading", "morning trade", "morning trading", "pre-market", "premarket", "after-hours", "intraday")
+_WINDOWS = (
+    "opening hour",
+    "early trading",
+    "morning trade",
+    "morning trading",
+    "pre-market",
+    "premarket",
+    "after-hours",
+    "intraday",
+)
 
 
 class Markets:
@@ -45,7 +54,11 @@ class Markets:
                     claimed.add(mover)
                     firm = self.arguments.actor("firm", s, mover)
                     if firm is not None and firm.kind == FIRM:
-                        events.append(self._event(s, i, tag.action, firm, percent, tag.id, stance.polarity, stance.certainty))
+                        events.append(
+                            self._event(
+                                s, i, tag.action, firm, percent, tag.id, stance.polarity, stance.certainty
+                            )
+                        )
                 break
         return events
 
@@ -61,7 +74,11 @@ class Markets:
         """Return the firms whose shares move: owners of a share word, or a firm itself as the subject with no share word."""
         low = 0
         for j in range(verb - 1, -1, -1):
-            if s.units[j].has("market") and any(t.form for t in s.units[j].tags if t.cls.startswith("market")) and j not in claimed:
+            if (
+                s.units[j].has("market")
+                and any(t.form for t in s.units[j].tags if t.cls.startswith("market"))
+                and j not in claimed
+            ):
                 if any(u.amount is not None for u in s.units[j:verb]):
                     low = j + 1
                     break
@@ -70,7 +87,11 @@ class Markets:
         firms = [j for j in before if s.units[j].kind == FIRM]
         if share:
             after = [j for j in firms if j > share[-1]]  # "shares of A and B"
-            owned = [j for j in range(low, share[-1]) if s.units[j].kind == FIRM or s.units[j].low in {"its", "their"} or s.units[j].has("role")]
+            owned = [
+                j
+                for j in range(low, share[-1])
+                if s.units[j].kind == FIRM or s.units[j].low in {"its", "their"} or s.units[j].has("role")
+            ]
             if after and any(u.low in {"of", "in"} for u in s.units[share[-1] : after[0]]):
                 return after
             named = [j for j in owned if s.units[j].kind == FIRM and self.grammar.possessive(s, j)]
@@ -87,10 +108,23 @@ class Markets:
             return bool(firms)
         between = [u for j in range(firms[0], verb) for u in [s.units[j]] if j not in firms]
         allowed = {",", "and", "like", "such", "as", "including"}
-        return all(u.low in allowed or u.kind in {"Ticker"} or u.low in self.grammar.words["adverbs"] | self.grammar.words["auxiliaries"] for u in between)
+        return all(
+            u.low in allowed
+            or u.kind in {"Ticker"}
+            or u.low in self.grammar.words["adverbs"] | self.grammar.words["auxiliaries"]
+            for u in between
+        )
 
     def _event(
-        self, s: Sentence, verb: int, direction: str, firm: Argument, percent: Unit | None, rule: str, polarity: str, certainty: str
+        self,
+        s: Sentence,
+        verb: int,
+        direction: str,
+        firm: Argument,
+        percent: Unit | None,
+        rule: str,
+        polarity: str,
+        certainty: str,
     ) -> Event:
         left, right = self.grammar.clause(s, verb)
         arguments = [firm]
@@ -103,18 +137,39 @@ class Markets:
         for window in _WINDOWS:
             at = lowered.find(window)
             if at >= 0:
-                arguments.append(Argument("window", "Text", self.text[s.start + at : s.start + at + len(window)], s.start + at, s.start + at + len(window), value=window))
+                arguments.append(
+                    Argument(
+                        "window",
+                        "Text",
+                        self.text[s.start + at : s.start + at + len(window)],
+                        s.start + at,
+                        s.start + at + len(window),
+                        value=window,
+                    )
+                )
                 break
         speech = find_speech(self.grammar, s, verb)
         times = self.arguments.times(s, 0, len(s.units), None)
         arguments += [replace(t, role="date") for t in times[:1]]
         speaker = speaker_argument(self.grammar, s, speech, self._named)
-        return Event("market_move", direction, s.start, s.end, tuple(sorted(set(arguments))), polarity, certainty, speaker if speaker and speaker.kind != "UnnamedSource" else None, f"market-{rule}")
+        return Event(
+            "market_move",
+            direction,
+            s.start,
+            s.end,
+            tuple(sorted(set(arguments))),
+            polarity,
+            certainty,
+            speaker if speaker and speaker.kind != "UnnamedSource" else None,
+            f"market-{rule}",
+        )
 
     def _exchange(self, s: Sentence, verb: int) -> Argument | None:
         """Return the exchange nearest to the verb: "its Hong Kong shares", "Shenzhen-listed", "on the Nasdaq"."""
         ahead = verb + 1
-        while ahead < min(len(s.units), verb + 12) and not (s.units[ahead].has("market") or s.units[ahead].has("share")):
+        while ahead < min(len(s.units), verb + 12) and not (
+            s.units[ahead].has("market") or s.units[ahead].has("share")
+        ):
             ahead += 1
         for i in (*range(verb - 1, -1, -1), *range(verb + 1, ahead)):
             unit = s.units[i]
@@ -159,14 +214,26 @@ class Firms:
         return events
 
     def _fact(self, s: Sentence, action: str, firm: Argument, other: Argument, rule: str) -> Event:
-        return Event("firm", action, s.start, s.end, tuple(sorted((firm, other))), "affirmed", "actual", None, rule)
+        return Event(
+            "firm", action, s.start, s.end, tuple(sorted((firm, other))), "affirmed", "actual", None, rule
+        )
 
     def _listing(self, s: Sentence, firm: Unit, ticker: Unit) -> Event:
         codes = [
             Argument("ticker", "Ticker", ticker.text, ticker.start, ticker.end, value=code, unit=market)
             for code, market in share_codes(ticker.text)
         ]
-        return Event("firm", "listed", s.start, s.end, tuple(sorted((_firm(firm), *codes))), "affirmed", "actual", None, "firm-ticker")
+        return Event(
+            "firm",
+            "listed",
+            s.start,
+            s.end,
+            tuple(sorted((_firm(firm), *codes))),
+            "affirmed",
+            "actual",
+            None,
+            "firm-ticker",
+        )
 
     def _origin(self, s: Sentence, i: int) -> list[Event]:
         """Read "Chinese magnet maker Example" as: the firm is based in the country."""
@@ -184,7 +251,12 @@ class Firms:
                 if described.plural or role:
                     return []
                 role = True
-            elif unit.low in self.grammar.words["prepositions"] or not (unit.text == "-" or unit.kind in {"Good", "PermanentMagnet", "ElementGroup", "Mineral", "RareEarthElement", "Component"} or (unit.is_word and not unit.tags and not unit.kind)):
+            elif unit.low in self.grammar.words["prepositions"] or not (
+                unit.text == "-"
+                or unit.kind
+                in {"Good", "PermanentMagnet", "ElementGroup", "Mineral", "RareEarthElement", "Component"}
+                or (unit.is_word and not unit.tags and not unit.kind)
+            ):
                 return []
             j -= 1
         return []
@@ -194,7 +266,11 @@ class Firms:
         j = i + 1
         if j < len(s.units) and s.units[j].kind == "Ticker":
             j += 1
-        if j + 1 >= len(s.units) or s.units[j].low not in {"is", "was"} or s.units[j + 1].low not in {"a", "an", "the", "one"}:
+        if (
+            j + 1 >= len(s.units)
+            or s.units[j].low not in {"is", "was"}
+            or s.units[j + 1].low not in {"a", "an", "the", "one"}
+        ):
             return []
         for k in range(j + 2, min(j + 6, len(s.units))):
             unit = s.units[k]
@@ -209,7 +285,12 @@ class Firms:
 
     def _headquarters(self, s: Sentence, i: int) -> list[Event]:
         """Read "Headquartered in Ganzhou, the company ..." and "the Jiangxi-based magnet maker"."""
-        if s.units[i].low == "based" and i >= 2 and s.units[i - 1].text == "-" and s.units[i - 2].reading(PLACES):
+        if (
+            s.units[i].low == "based"
+            and i >= 2
+            and s.units[i - 1].text == "-"
+            and s.units[i - 2].reading(PLACES)
+        ):
             place = s.units[i - 2]
             for j in range(i + 1, min(i + 6, len(s.units))):
                 if s.units[j].kind == FIRM or s.units[j].has("role"):
@@ -228,11 +309,17 @@ class Firms:
                 del found
         return []
 
-    def _place_fact(self, s: Sentence, firm: Argument | None, place: Unit, action: str, rule: str) -> list[Event]:
+    def _place_fact(
+        self, s: Sentence, firm: Argument | None, place: Unit, action: str, rule: str
+    ) -> list[Event]:
         if firm is None or firm.kind != FIRM:
             return []
         kind, label = place.reading(PLACES) or (place.kind, place.name)
-        return [self._fact(s, action, firm, Argument("place", kind, place.text, place.start, place.end, label), rule)]
+        return [
+            self._fact(
+                s, action, firm, Argument("place", kind, place.text, place.start, place.end, label), rule
+            )
+        ]
 
     def _visit(self, s: Sentence, i: int, cls: str) -> Event | None:
         for tag in self.grammar.tags_at(s, i, cls):
@@ -242,15 +329,33 @@ class Firms:
             subject = self.grammar.subject(s, group)
             stance = stance_of(self.grammar, s, group, subject)
             _, right = self.grammar.clause(s, i)
-            behind = [j for j in range(i + 1, min(right, i + 8)) if s.units[j].kind in {FIRM, "Person"} or s.units[j].low == "its"]
+            behind = [
+                j
+                for j in range(i + 1, min(right, i + 8))
+                if s.units[j].kind in {FIRM, "Person"} or s.units[j].low == "its"
+            ]
             people = [j for j in (subject if cls == "visit" else behind) if s.units[j].kind == "Person"]
-            hosts = [a for j in (behind if cls == "visit" else subject) if (a := self.arguments.actor("firm", s, j)) and a.kind == FIRM]
+            hosts = [
+                a
+                for j in (behind if cls == "visit" else subject)
+                if (a := self.arguments.actor("firm", s, j)) and a.kind == FIRM
+            ]
             if not people or not hosts or stance.refused:
                 continue
             unit = s.units[people[0]]
             arguments = [hosts[0], Argument("person", "Person", unit.text, unit.start, unit.end, unit.name)]
             arguments += self.arguments.times(s, *self.grammar.clause(s, i), None)
-            return Event("visit", "visited", s.start, s.end, tuple(sorted(set(arguments))), stance.polarity, stance.certainty, None, f"visit-{tag.id}")
+            return Event(
+                "visit",
+                "visited",
+                s.start,
+                s.end,
+                tuple(sorted(set(arguments))),
+                stance.polarity,
+                stance.certainty,
+                None,
+                f"visit-{tag.id}",
+            )
         return None
 
 

@@ -51,7 +51,10 @@ class Measures:
 
     def _is_noun(self, s: Sentence, i: int) -> bool:
         unit = s.units[i]
-        if unit.kind or not any(not t.form and t.cls in {"control", "control.short", "tariff", "control.list-noun"} for t in unit.tags):
+        if unit.kind or not any(
+            not t.form and t.cls in {"control", "control.short", "tariff", "control.list-noun"}
+            for t in unit.tags
+        ):
             return False
         if any(not t.form and t.cls in {"control", "tariff"} for t in unit.tags):
             return True
@@ -62,12 +65,16 @@ class Measures:
     def _noun_near(self, s: Sentence, group: VerbGroup, left: int, right: int) -> int | None:
         if group.passive or (group.tag.form in {"past", "participle"} and group.first == group.verb):
             before = [j for j in range(max(left, group.first - _REACH), group.first) if self._is_noun(s, j)]
-            behind = [j for j in range(group.verb + 1, min(right, group.verb + _REACH)) if self._is_noun(s, j)]
+            behind = [
+                j for j in range(group.verb + 1, min(right, group.verb + _REACH)) if self._is_noun(s, j)
+            ]
             return behind[0] if behind and not group.passive else before[-1] if before else None
         for j in range(group.verb + 1, min(right, group.verb + _REACH)):
             if self._is_noun(s, j):
                 return j
-            if any(t.form in {"base", "past"} and t.cls.startswith("control.") for t in s.units[j].tags) and not self.grammar.is_noun(s, j):
+            if any(
+                t.form in {"base", "past"} and t.cls.startswith("control.") for t in s.units[j].tags
+            ) and not self.grammar.is_noun(s, j):
                 return None  # another verb of control comes first: the noun is its object
         return None
 
@@ -100,7 +107,16 @@ class Measures:
             imposers = self._owner_behind(s, group.verb, noun)
         rule = f"measure-{group.tag.id}-{'passive' if passive else 'active'}"
         low = min(noun, group.verb, *(h for h in subject)) if subject and passive else min(noun, group.verb)
-        event = self._event(s, rule, group.tag.action, imposers, (max(left, low - 6 if passive else low), right), stance, noun, group.verb)
+        event = self._event(
+            s,
+            rule,
+            group.tag.action,
+            imposers,
+            (max(left, low - 6 if passive else low), right),
+            stance,
+            noun,
+            group.verb,
+        )
         return (noun, event) if event is not None else None
 
     def _require(self, s: Sentence, group: VerbGroup, right: int) -> tuple[int, Event] | None:
@@ -112,11 +128,14 @@ class Measures:
         imposers = [a for h in subject if (a := self._body("imposer", s, h))]
         if noun is None or not imposers:
             return None
-        event = self._event(s, "measure-require", "imposed", imposers, (group.verb, right), Stance(), noun, group.verb)
+        event = self._event(
+            s, "measure-require", "imposed", imposers, (group.verb, right), Stance(), noun, group.verb
+        )
         return (noun, event) if event else None
 
     def _exports(self, s: Sentence, group: VerbGroup, left: int, right: int) -> int | None:
         """Return the word "exports" that a verb of forbidding acts on."""
+
         def exported(j: int) -> bool:
             return s.units[j].has("word.export") and s.units[j].low != "export" and not s.units[j].kind
 
@@ -130,9 +149,13 @@ class Measures:
     def _list(self, s: Sentence, group: VerbGroup, right: int) -> int | None:
         """Return the control list that a verb puts something on."""
         for j in range(group.verb + 2, min(right, group.verb + 24)):
-            if s.units[j].has("control.list-noun") or (s.units[j].has("control") and s.units[j - 1].low in {"under", "to", "export"}):
+            if s.units[j].has("control.list-noun") or (
+                s.units[j].has("control") and s.units[j - 1].low in {"under", "to", "export"}
+            ):
                 between = s.units[group.verb + 1 : j]
-                if any(u.kind in MATERIALS for u in between) and any(u.low in {"to", "under", "on", "onto"} for u in between):
+                if any(u.kind in MATERIALS for u in between) and any(
+                    u.low in {"to", "under", "on", "onto"} for u in between
+                ):
                     return j
         return None
 
@@ -148,27 +171,60 @@ class Measures:
         if not items and not s.units[i].has("tariff"):
             return None
         window = s.units[left:i]
-        if any(u.has("possible") or u.has("planned") or u.has("negation") or u.has("hypothetical") for u in window[-5:]):
+        if any(
+            u.has("possible") or u.has("planned") or u.has("negation") or u.has("hypothetical")
+            for u in window[-5:]
+        ):
             self._reject(s, "measure-possessive", "taken for granted beside a hedge or a denial")
             return None
-        return self._event(s, "measure-possessive", "imposed", imposers, (max(left, i - 6), min(right, i + 8)), Stance(), i, i)
+        return self._event(
+            s,
+            "measure-possessive",
+            "imposed",
+            imposers,
+            (max(left, i - 6), min(right, i + 8)),
+            Stance(),
+            i,
+            i,
+        )
 
     def _possessor(self, s: Sentence, noun: int) -> list[Argument]:
         """Return who owns a control noun: "China's export controls", "U.S. tariffs", "Beijing's curbs"."""
         j = noun - 1
         while j >= 0 and noun - j <= 6:
             unit = s.units[j]
-            if unit.kind in PLACES and not unit.demonym and not self.grammar.possessive(s, j) and s.units[j + 1].is_word and j + 1 != noun and not s.units[j + 1].kind:
+            if (
+                unit.kind in PLACES
+                and not unit.demonym
+                and not self.grammar.possessive(s, j)
+                and s.units[j + 1].is_word
+                and j + 1 != noun
+                and not s.units[j + 1].kind
+            ):
                 return []  # "China maintains control": a subject, no owner
             if unit.kind in PLACES or unit.kind in BODIES or unit.has("authority"):
                 found = self.coreference.refer(s, j) if not unit.demonym or unit.kind in PLACES else None
                 if found is not None and found.kind in BODIES:
-                    return [Argument("imposer", found.kind, unit.text, unit.start, unit.end, found.name, derivation=found.via)]
+                    return [
+                        Argument(
+                            "imposer",
+                            found.kind,
+                            unit.text,
+                            unit.start,
+                            unit.end,
+                            found.name,
+                            derivation=found.via,
+                        )
+                    ]
                 return []
             if unit.low in {"its", "their"}:
                 actor = self.arguments.actor("imposer", s, j)
                 return [actor] if actor is not None and actor.kind in BODIES else []
-            inner = unit.text in {"'s", "’s", "-"} or unit.kind in MATERIALS or (unit.is_word and not unit.kind and not any(t.form for t in unit.tags))
+            inner = (
+                unit.text in {"'s", "’s", "-"}
+                or unit.kind in MATERIALS
+                or (unit.is_word and not unit.kind and not any(t.form for t in unit.tags))
+            )
             if not inner or unit.low in self.grammar.words["prepositions"]:
                 return []
             j -= 1
@@ -192,7 +248,11 @@ class Measures:
         return []
 
     def _body(self, role: str, s: Sentence, i: int) -> Argument | None:
-        actor = self.arguments.actor(role, s, i) if self.grammar.is_actor(s.units[i]) or s.units[i].kind in PLACES else None
+        actor = (
+            self.arguments.actor(role, s, i)
+            if self.grammar.is_actor(s.units[i]) or s.units[i].kind in PLACES
+            else None
+        )
         return actor if actor is not None and actor.kind in BODIES else None
 
     # ---- arguments
@@ -205,13 +265,26 @@ class Measures:
         tariff = s.units[noun].has("tariff")
         for i in range(noun + 1, right):
             unit = s.units[i]
-            if unit.reading(PLACES) and not unit.demonym and self.grammar.governed(s, i, noun) in ({"on", "against"} if tariff else {"to", "against", "for"}):
+            if (
+                unit.reading(PLACES)
+                and not unit.demonym
+                and self.grammar.governed(s, i, noun)
+                in ({"on", "against"} if tariff else {"to", "against", "for"})
+            ):
                 kind, label = unit.reading(PLACES) or ("", "")
                 out.append(Argument("target", kind, unit.text, unit.start, unit.end, label))
         return out
 
     def _event(
-        self, s: Sentence, rule: str, action: str, imposers: list[Argument], region: tuple[int, int], stance: Stance, noun: int, verb: int
+        self,
+        s: Sentence,
+        rule: str,
+        action: str,
+        imposers: list[Argument],
+        region: tuple[int, int],
+        stance: Stance,
+        noun: int,
+        verb: int,
     ) -> Event | None:
         low, high = region
         unit = s.units[noun]
@@ -224,19 +297,41 @@ class Measures:
             self._reject(s, rule, "no material of ours is named, and the article is not about exports")
             return None
         speech: Speech | None = find_speech(self.grammar, s, verb)
-        arguments = [*imposers, *items, *self._targets(s, noun, high), *self.arguments.times(s, *self.grammar.clause(s, verb), speech)]
+        arguments = [
+            *imposers,
+            *items,
+            *self._targets(s, noun, high),
+            *self.arguments.times(s, *self.grammar.clause(s, verb), speech),
+        ]
         kind = "TariffMeasure" if tariff else "ExportControlMeasure"
         arguments.append(Argument("kind", "Class", unit.text, unit.start, unit.end, value=kind))
         arguments.append(Argument("instrument", "Text", unit.text, unit.start, unit.end, value=unit.text))
         for duration in self.arguments.durations(s, verb, high):
             assert duration.date is not None
-            arguments.append(Argument("validity", "Duration", duration.text, duration.start, duration.end, value=duration.date.duration))
+            arguments.append(
+                Argument(
+                    "validity",
+                    "Duration",
+                    duration.text,
+                    duration.start,
+                    duration.end,
+                    value=duration.date.duration,
+                )
+            )
         arguments += self._response(s, noun)
         speaker = speaker_argument(self.grammar, s, speech, self._named)
         if speaker is not None and speaker.kind == "UnnamedSource":
             speaker = replace(speaker, text=self.text[speaker.start : speaker.end])
         return Event(
-            "control_measure", action, s.start, s.end, tuple(sorted(set(arguments))), stance.polarity, stance.certainty, speaker, rule
+            "control_measure",
+            action,
+            s.start,
+            s.end,
+            tuple(sorted(set(arguments))),
+            stance.polarity,
+            stance.certainty,
+            speaker,
+            rule,
         )
 
     def _response(self, s: Sentence, noun: int) -> list[Argument]:
@@ -251,7 +346,14 @@ class Measures:
                     owner = self._possessor(s, j)
                     kind = "TariffMeasure" if unit.has("tariff") else "ExportControlMeasure"
                     return [
-                        Argument("response_to", kind, self.text[start : unit.end], start, unit.end, owner[0].name if owner else "")
+                        Argument(
+                            "response_to",
+                            kind,
+                            self.text[start : unit.end],
+                            start,
+                            unit.end,
+                            owner[0].name if owner else "",
+                        )
                     ]
         return []
 

@@ -17,7 +17,9 @@ _CAP = r"[A-Z][\w&’'-]*"
 _CODE = r"(?:[A-Z0-9]{1,6}\.[A-Z]{1,2}|[A-Za-z][A-Za-z -]{1,16}:\s?[A-Z0-9.]{1,7})"
 #: (300748.SZ), (300748.SZ; 6680.HK), (SZSE: 300748), (NYSE: MP), (ASX:LYC), (TSX-V: UCU)
 TICKER = re.compile(rf"\({_CODE}(?:[;,/]\s?{_CODE})*\)")
-_ONE_CODE = re.compile(r"(?P<code>[A-Z0-9]{1,6})\.(?P<suffix>[A-Z]{1,2})|(?P<market>[A-Za-z][A-Za-z -]{1,16}):\s?(?P<symbol>[A-Z0-9.]{1,7})")
+_ONE_CODE = re.compile(
+    r"(?P<code>[A-Z0-9]{1,6})\.(?P<suffix>[A-Z]{1,2})|(?P<market>[A-Za-z][A-Za-z -]{1,16}):\s?(?P<symbol>[A-Z0-9.]{1,7})"
+)
 _MINISTRY = re.compile(
     r"\b(?:Ministry of (?:[A-Z]\w+)(?:(?:,| and|, and) [A-Z]\w+)*|[A-Z]\w+ Ministry|Department of [A-Z]\w+(?: and [A-Z]\w+)*)\b"
 )
@@ -62,9 +64,13 @@ def find_unknown_names(text: str, lexicon: Lexicon) -> tuple[FoundName, ...]:
     for match in TICKER.finditer(text):
         found.append(FoundName(match.start(), match.end(), match.group(), "Ticker", match.group()))
     for match in person.finditer(text):
-        found.append(FoundName(match.start("name"), match.end("name"), match["name"], "Person", match["name"], "title"))
+        found.append(
+            FoundName(match.start("name"), match.end("name"), match["name"], "Person", match["name"], "title")
+        )
     for match in _MINISTRY.finditer(text):
-        found.append(FoundName(match.start(), match.end(), match.group(), "Regulator", match.group(), "ministry name"))
+        found.append(
+            FoundName(match.start(), match.end(), match.group(), "Regulator", match.group(), "ministry name")
+        )
     return tuple(sorted(found, key=lambda n: (n.start, -n.end)))
 
 
@@ -84,7 +90,10 @@ def _firms(text: str, pattern: re.Pattern[str], lexicon: Lexicon) -> Iterator[Fo
 def _with_ticker(text: str, lexicon: Lexicon) -> Iterator[FoundName]:
     """Yield capitalized names right before a share code in brackets."""
     for match in TICKER.finditer(text):
-        before = re.search(rf"(?:{_CAP}|&)(?:[ -](?:{_CAP}|&|and(?= {_CAP})))*,? ?(?:Co\.?,? ?Ltd\.?)? $", text[: match.start()][-90:])
+        before = re.search(
+            rf"(?:{_CAP}|&)(?:[ -](?:{_CAP}|&|and(?= {_CAP})))*,? ?(?:Co\.?,? ?Ltd\.?)? $",
+            text[: match.start()][-90:],
+        )
         if not before:
             continue
         shift = max(0, match.start() - 90)
@@ -109,4 +118,6 @@ def short_forms(text: str, names: Sequence[FoundName], *, known: frozenset[str])
                     longest.setdefault(form, name.name)
     for form in sorted(longest):
         for match in re.finditer(rf"\b{re.escape(form)}\b(?!-)", text):
-            yield FoundName(match.start(), match.end(), form, "Firm", longest[form], f"short form of {longest[form]}")
+            yield FoundName(
+                match.start(), match.end(), form, "Firm", longest[form], f"short form of {longest[form]}"
+            )

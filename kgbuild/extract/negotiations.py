@@ -37,7 +37,9 @@ class Negotiations:
         events = [e for e in (self._meeting(s, i) for i in positions(s, "negotiation")) if e is not None]
         events += [e for e in (self._settled(s, i) for i in positions(s, "agree")) if e is not None]
         if not any(e.type == "agreement" for e in events):
-            events += [e for e in (self._named_deal(s, i) for i in positions(s, "agreement")) if e is not None][:1]
+            events += [
+                e for e in (self._named_deal(s, i) for i in positions(s, "agreement")) if e is not None
+            ][:1]
         return _dedupe(events)
 
     def _meeting(self, s: Sentence, i: int) -> Event | None:
@@ -62,11 +64,20 @@ class Negotiations:
             if parties or people:
                 self._reject(s, f"negotiation-{tag.id}", "fewer than two parties are named")
             return None
-        if tag.cls == "negotiation.meeting" and len({p.name for p in people}) < 2 and not self._place(s, left, right):
+        if (
+            tag.cls == "negotiation.meeting"
+            and len({p.name for p in people}) < 2
+            and not self._place(s, left, right)
+        ):
             return None
         stance = self._stance(s, i)
         speech = find_speech(self.grammar, s, i)
-        arguments = [*parties, *people, *self._place(s, left, right, i), *self.arguments.times(s, left, right, speech)]
+        arguments = [
+            *parties,
+            *people,
+            *self._place(s, left, right, i),
+            *self.arguments.times(s, left, right, speech),
+        ]
         return self._event(s, "negotiation", _KIND[tag.cls], arguments, stance, f"negotiation-{tag.id}", i)
 
     def _stance(self, s: Sentence, i: int) -> Stance:
@@ -93,11 +104,15 @@ class Negotiations:
             subject = self.grammar.subject(s, group)
             noun = next((j for j in range(i + 1, min(right, i + 12)) if s.units[j].has("agreement")), None)
             if tag.id not in {"agree"} and noun is None:
-                passive_noun = next((j for j in range(group.first - 1, left - 1, -1) if s.units[j].has("agreement")), None)
+                passive_noun = next(
+                    (j for j in range(group.first - 1, left - 1, -1) if s.units[j].has("agreement")), None
+                )
                 if not (group.passive or group.first == group.verb) or passive_noun is None:
                     continue
                 noun = passive_noun
-            parties = _unique([p for h in subject for p in self._party(s, h)] + self._parties(s, left, right, i))
+            parties = _unique(
+                [p for h in subject for p in self._party(s, h)] + self._parties(s, left, right, i)
+            )
             if len({p.name for p in parties}) < 2:
                 parties = _unique(parties + self._parties(s, 0, len(s.units), i))
             if len({p.name for p in parties}) < 2:
@@ -119,13 +134,27 @@ class Negotiations:
         if len({p.name for p in parties}) < 2:
             return None
         before = s.units[max(left, i - 6) : i]
-        if any(u.has("negation") or u.has("possible") or u.has("planned") or u.low in {"seek", "no", "toward", "towards", "hope"} for u in before):
+        if any(
+            u.has("negation")
+            or u.has("possible")
+            or u.has("planned")
+            or u.low in {"seek", "no", "toward", "towards", "hope"}
+            for u in before
+        ):
             self._reject(s, "agreement-named", "named beside a hedge or a denial")
             return None
         return self._agreement(s, "agreed", parties, Stance(), "agreement-named", (left, right), i, i)
 
     def _agreement(
-        self, s: Sentence, action: str, parties: list[Argument], stance: Stance, rule: str, region: tuple[int, int], at: int, noun: int | None
+        self,
+        s: Sentence,
+        action: str,
+        parties: list[Argument],
+        stance: Stance,
+        rule: str,
+        region: tuple[int, int],
+        at: int,
+        noun: int | None,
     ) -> Event:
         left, right = region
         speech = find_speech(self.grammar, s, at)
@@ -137,10 +166,28 @@ class Negotiations:
             if unit.low.startswith(("subject", "pending")):
                 end = s.units[right - 1].end if right > left else unit.end
                 end = max(unit.end, end)
-                arguments.append(Argument("condition", "Text", self.text[unit.start : end], unit.start, end, value=self.text[unit.start : end].strip()))
+                arguments.append(
+                    Argument(
+                        "condition",
+                        "Text",
+                        self.text[unit.start : end],
+                        unit.start,
+                        end,
+                        value=self.text[unit.start : end].strip(),
+                    )
+                )
         for duration in self.arguments.durations(s, at, right):
             assert duration.date is not None
-            arguments.append(Argument("validity", "Duration", duration.text, duration.start, duration.end, value=duration.date.duration))
+            arguments.append(
+                Argument(
+                    "validity",
+                    "Duration",
+                    duration.text,
+                    duration.start,
+                    duration.end,
+                    value=duration.date.duration,
+                )
+            )
         if noun is not None:
             unit = s.units[noun]
             arguments.append(Argument("instrument", "Text", unit.text, unit.start, unit.end, value=unit.text))
@@ -154,7 +201,9 @@ class Negotiations:
         out: list[Argument] = []
         for i in range(max(low, at - 22), min(high, at + 14)):
             unit = s.units[i]
-            if self.grammar.possessive(s, i) and not (i + 2 < len(s.units) and s.units[i + 2].has("negotiation")):
+            if self.grammar.possessive(s, i) and not (
+                i + 2 < len(s.units) and s.units[i + 2].has("negotiation")
+            ):
                 continue
             if self.grammar.governed(s, i, low) in {"in", "on", "at", "into"} and not unit.demonym:
                 continue
@@ -172,8 +221,14 @@ class Negotiations:
                 return []
             found = self.coreference.refer(s, i)
             if found is not None and found.kind == "Government":
-                return [Argument("party", found.kind, unit.text, unit.start, unit.end, found.name, derivation=found.via)]
-        if unit.kind in {"Regulator", "PublicBody"} or (unit.kind == "Organization" and unit.low not in {"wto"}):
+                return [
+                    Argument(
+                        "party", found.kind, unit.text, unit.start, unit.end, found.name, derivation=found.via
+                    )
+                ]
+        if unit.kind in {"Regulator", "PublicBody"} or (
+            unit.kind == "Organization" and unit.low not in {"wto"}
+        ):
             return []
         return []
 
@@ -197,12 +252,31 @@ class Negotiations:
                 return [Argument("place", kind, unit.text, unit.start, unit.end, label)]
         return []
 
-    def _event(self, s: Sentence, type_: str, action: str, arguments: list[Argument], stance: Stance, rule: str, at: int) -> Event:
+    def _event(
+        self,
+        s: Sentence,
+        type_: str,
+        action: str,
+        arguments: list[Argument],
+        stance: Stance,
+        rule: str,
+        at: int,
+    ) -> Event:
         speech = find_speech(self.grammar, s, at)
         speaker = speaker_argument(self.grammar, s, speech, self._named)
         if speaker is not None and speaker.kind == "UnnamedSource":
             speaker = replace(speaker, text=self.text[speaker.start : speaker.end])
-        return Event(type_, action, s.start, s.end, tuple(sorted(set(arguments))), stance.polarity, stance.certainty, speaker, rule)
+        return Event(
+            type_,
+            action,
+            s.start,
+            s.end,
+            tuple(sorted(set(arguments))),
+            stance.polarity,
+            stance.certainty,
+            speaker,
+            rule,
+        )
 
     def _named(self, s: Sentence, i: int) -> tuple[str, str, str]:
         found = self.coreference.refer(s, i)

@@ -8,17 +8,33 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from kgbuild.extract.calendar_parts import Reading, add_months, month_part, number, one_of, part_of_month, quarter_of, write
+from kgbuild.extract.calendar_parts import (
+    NOTHING,
+    Reading,
+    add_months,
+    month_part,
+    number,
+    one_of,
+    outer_days,
+    part_of_month,
+    quarter_of,
+    write,
+)
 from kgbuild.extract.date_phrases import Phrase, date_grammar
-from kgbuild.extract.edtf import bounds
 
 #: How many units of time a word moves: "last month" is -1.
 SHIFT: Final[Mapping[str, int]] = {
     "last": -1, "this past": -1, "past": -1, "this": 0, "current": 0, "the current": 0, "the": 0,
     "next": 1, "coming": 1, "this coming": 1,
 }  # fmt: skip
-NOTHING: Final[Reading] = ("", "")
-_BORDER: Final = re.compile(r"[;:!?\n]|(?<![A-Z])\.(?=[\s\"”’)])")
+#: Not the stop of "U.S.", "Mr." or "Ltd."
+_BORDER: Final = re.compile(
+    r"[;:!?\n]|(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})\.(?=[\s\"”’)]+[^a-z\s]|\s*$)"
+)
+_OPENER: Final = re.compile(
+    r"(?:^\s*|[“\"(—–,]\s*)(?:(?i:on|in|by|from|until|at|early|late|and|but|starting|beginning)\s)?$"
+)
+_CUT: Final = ("earlier", "later", "rest", "remainder")  #: parts that the day of publication bounds
 _WINDOW: Final = 160  #: characters in which a sign of the future is looked for
 
 
@@ -33,9 +49,8 @@ class Clock:
     @classmethod
     def of(cls, published: str) -> Clock:
         """Return the clock of a publication date. Raises ValueError when it is no EDTF."""
-        span = bounds(published.partition("T")[0])
-        ends = (date.fromisoformat(x[:10]) if x else None for x in (span.earliest_start, span.latest_end))
-        return cls(*ends, f"publication date {published}")
+        first, last = outer_days(published.partition("T")[0])
+        return cls(first, last, f"publication date {published}")
 
     def known(self, unit: str) -> date | None:
         """Return the last day, provided that all days lie in the same day, week, month, quarter or year."""
@@ -59,7 +74,7 @@ def tense(text: str, phrase: Phrase) -> str:
     for border in _BORDER.finditer(left):
         left = " " * border.end() + left[border.end() :]
     right = _BORDER.split(text[phrase.end : phrase.end + _WINDOW], maxsplit=1)[0]
-    opens = re.search(r"(?:^\s*|[“\"(—–,]\s*)(?:[A-Za-z]+\s)?$", left) is not None
+    opens = _OPENER.search(left) is not None
     starts = re.match(r"(?i:from|effective|starting|beginning)\b", text[phrase.start : phrase.end])
     found = ["near"] if starts and phrase.relation else []
     for key, name in (("strong", "future"), ("weak", "near")):
@@ -68,7 +83,10 @@ def tense(text: str, phrase: Phrase) -> str:
             if not signs["break"].search(left, verb.end() if verb else match.end()):
                 found.append(name)
         ahead = signs[key].search(right)
-        if ahead and (ahead.start() <= 2 or (opens and not signs["break"].search(right[: ahead.start()]))):
+        if ahead and (
+            (ahead.start() <= 1 and (key == "strong" or right.startswith(" deadline")))
+            or (opens and not signs["break"].search(right[: ahead.start()]))
+        ):
             found.append(name)
     if not found and phrase.relation in {"by", "until"}:
         found.append("past" if signs["past"].search(left) or signs["past"].search(right) else "future")
@@ -97,7 +115,11 @@ class RelativeDates:
         if unit == "year":
             return write(day.year + shift), self._clock.label
         month = add_months(day, shift * (3 if unit == "quarter" else 1))
-        edtf = f"{month.year:04d}-{33 + quarter_of(month)}" if unit == "quarter" else write(month.year, month.month)
+        edtf = (
+            f"{month.year:04d}-{33 + quarter_of(month)}"
+            if unit == "quarter"
+            else write(month.year, month.month)
+        )
         return edtf, self._clock.label
 
     def _weekday(self, phrase: Phrase) -> Reading:
@@ -131,7 +153,12 @@ class RelativeDates:
     def _weekend(self, phrase: Phrase) -> Reading:
         day = self._clock.known("day")
         relation = re.sub(r"^the ", "", phrase.parts.get("rel", "the").lower())
-        if day is None or relation in {"next", "that", "following", "previous"}:  # "next" may be either of two
+        if day is None or relation in {
+            "next",
+            "that",
+            "following",
+            "previous",
+        }:  # "next" may be either of two
             return NOTHING
         saturday = day + timedelta(5 - day.weekday())
         within = day >= saturday
@@ -145,7 +172,8 @@ class RelativeDates:
 
     def _unit(self, phrase: Phrase) -> Reading:
         parts = phrase.parts
-        unit, relation = parts.get("unit") or parts["unit2"], re.sub(r"\s+", " ", parts.get("rel", "the").lower())
+        unit = parts.get("unit") or parts["unit2"]
+        relation = re.sub(r"\s+", " ", parts.get("rel", "the").lower())
         if relation in {"past", "coming"}:
             return self._past(phrase)
         if relation not in SHIFT:
@@ -155,10 +183,8 @@ class RelativeDates:
         day = self._clock.known("day")
         if not edtf or not part:
             return edtf, label
-        if SHIFT[relation] == 0 and day is not None and part.startswith(("earlier", "later", "rest", "remainder")):
-            span = bounds(edtf)
-            assert span.earliest_start and span.latest_end
-            first, last = date.fromisoformat(span.earliest_start[:10]), date.fromisoformat(span.latest_end[:10])
+        first, last = outer_days(edtf)
+        if first and last and day and first <= day <= last and part.startswith(_CUT):
             return (one_of(first, day) if part.startswith("earlier") else one_of(day, last)), label
         days = month_part(part) if unit == "month" else None
         return (part_of_month(edtf, *days) if days else edtf), label
@@ -168,23 +194,23 @@ class RelativeDates:
 
     def _ago(self, phrase: Phrase) -> Reading:
         parts = phrase.parts
-        count = number(parts.get("n", ""))
-        unit, count = _UNITS.get(parts["unit"], ("", 0))[0], count * _UNITS.get(parts["unit"], ("", 0))[1]
+        unit, times = _UNITS.get(parts["unit"].lower(), ("", 0))
+        count = times * number(parts.get("n", ""))
         day = self._clock.known("day" if unit in {"day", "week"} else unit) if unit else None
         if day is None or not count or count != int(count):
             return NOTHING
-        try:
-            then, edtf = _moved(day, unit, -int(count))
-        except (ValueError, OverflowError):
-            return NOTHING
+        then, edtf = _moved(day, unit, -int(count))
         quantity = parts.get("quant", "").lower()
-        if unit == "week":
+        if unit == "week" and quantity not in _MORE | _LESS:
             monday = then - timedelta(then.weekday())
             edtf = one_of(monday, monday + timedelta(6))
-        if quantity in {"more than", "over", "just over", "at least"}:
+        if quantity in _MORE:
             return f"[..{edtf.strip('[]').rpartition('..')[2]}]", self._clock.label
-        if quantity in {"less than", "nearly", "almost", "just under"}:
-            return f"[{edtf.strip('[]').partition('..')[0]}..{day.isoformat()[: len(edtf)]}]", self._clock.label
+        if quantity in _LESS:
+            return (
+                f"[{edtf.strip('[]').partition('..')[0]}..{day.isoformat()[: len(edtf)]}]",
+                self._clock.label,
+            )
         return edtf, self._clock.label
 
     def _past(self, phrase: Phrase) -> Reading:
@@ -196,13 +222,12 @@ class RelativeDates:
         if day is None or not count or count != int(count):
             return NOTHING
         sign = 1 if parts["rel"].lower() in {"next", "coming"} else -1
-        try:
-            ends = sorted([_moved(day, unit, 0)[1], _moved(day, unit, sign * int(count))[1]])
-        except (ValueError, OverflowError):
-            return NOTHING
+        ends = sorted([_moved(day, unit, 0)[1], _moved(day, unit, sign * int(count))[1]])
         return "/".join(ends), self._clock.label
 
 
+_MORE: Final = frozenset({"more than", "over", "just over", "at least"})
+_LESS: Final = frozenset({"less than", "nearly", "almost", "just under"})
 #: Units in which distances are counted, and how many of them a word means.
 _UNITS: Final[Mapping[str, tuple[str, int]]] = {
     "day": ("day", 1), "week": ("week", 1), "fortnight": ("week", 2), "month": ("month", 1),

@@ -48,7 +48,9 @@ def find_speech(grammar: Grammar, s: Sentence, at: int) -> Speech | None:
                 low -= 1
             heads = [h for h in grammar.subject(s, group) if h > low]
             tail = s.units[i + 1 :]
-            complement = any(u.low in {"it", "that", "they"} or u.low in grammar.words["auxiliaries"] for u in tail)
+            complement = any(
+                u.low in {"it", "that", "they"} or u.low in grammar.words["auxiliaries"] for u in tail
+            )
             if low > at and heads and group.first - low <= 9 and not complement:
                 return Speech(i, heads[0], False)
     for i in positions(s, "according"):
@@ -66,7 +68,11 @@ def _takes_clause(s: Sentence, verb: int, at: int, grammar: Grammar) -> bool:
     if any(u.low == "that" for u in between[:8]):
         return True
     announced = s.units[verb].tag("speech.say")
-    if announced and announced.id in {"post", "write", "claim", "tell"} and not any(u.low == "that" for u in between):
+    if (
+        announced
+        and announced.id in {"post", "write", "claim", "tell"}
+        and not any(u.low == "that" for u in between)
+    ):
         return any(u.low in {"it", "they", "he", "she", "has", "have", "had"} for u in between)
     starts = [u for u in between if u.is_word and u.kind != "Time" and u.low not in grammar.words["adverbs"]]
     if not starts:
@@ -74,7 +80,8 @@ def _takes_clause(s: Sentence, verb: int, at: int, grammar: Grammar) -> bool:
     opener = starts[0]
     # "said it had obtained", "acknowledged receiving", "denied reports that", "announced a ban" is no clause
     return (
-        opener.low in {"it", "they", "he", "she", "its", "their", "the", "both", "a", "an", "on", "in", "having"}
+        opener.low
+        in {"it", "they", "he", "she", "its", "their", "the", "both", "a", "an", "on", "in", "having"}
         or opener.kind != ""
         or bool(opener.tags)
         or opener.low in {"reports", "report", "rumors", "suggestions", "investors"}
@@ -87,7 +94,7 @@ def stance_of(grammar: Grammar, s: Sentence, group: VerbGroup, subject: list[int
     low = max([h + 1 for h in subject if h < group.verb] or [left])
     window = s.units[low : group.verb]
     opener = grammar.opener(s, group.verb)
-    governors = [u for u in s.units[left:group.verb]]
+    governors = [u for u in s.units[left : group.verb]]
     if any(u.has("duty") for u in window) or any(u.has("duty") for u in s.units[max(0, left - 1) : low]):
         return Stance(refused="a duty or a right to a license is no license")
     if any(u.has("general") for u in window):
@@ -116,7 +123,9 @@ def stance_of(grammar: Grammar, s: Sentence, group: VerbGroup, subject: list[int
     return Stance(polarity, certainty)
 
 
-def speaker_argument(grammar: Grammar, s: Sentence, speech: Speech | None, resolve_name: object) -> Argument | None:
+def speaker_argument(
+    grammar: Grammar, s: Sentence, speech: Speech | None, resolve_name: object
+) -> Argument | None:
     """Return the speaker as an argument; `resolve_name` maps (sentence, unit index) to a fuller (kind, name, via)."""
     if speech is None or speech.speaker is None:
         return None
@@ -129,5 +138,7 @@ def speaker_argument(grammar: Grammar, s: Sentence, speech: Speech | None, resol
         described = grammar.describe(s, speech.speaker)
         first = s.units[described.first]
         text_end = unit.end
-        return Argument("speaker", "UnnamedSource", "", first.start, text_end, "", derivation="described, not named")
+        return Argument(
+            "speaker", "UnnamedSource", "", first.start, text_end, "", derivation="described, not named"
+        )
     return None

@@ -48,7 +48,9 @@ class Unit:
     low: str
     kind: str = ""  #: ontology class, "Time", "Quantity", "Duration", "Ticker" or "" for words
     name: str = ""  #: preferred label of a known name, else the text
-    readings: tuple[tuple[str, str], ...] = ()  #: further (kind, label) of the same words, e.g. a city for a government
+    readings: tuple[
+        tuple[str, str], ...
+    ] = ()  #: further (kind, label) of the same words, e.g. a city for a government
     demonym: bool = False  #: an adjective of the place ("Chinese")
     tags: tuple[Tag, ...] = ()
     date: DateMention | None = None
@@ -109,7 +111,9 @@ class Reader:
         self._lexicon = lexicon
         self._nlp = spacy.blank("en")
         self._matcher = PhraseMatcher(self._nlp.vocab, attr="LOWER")
-        self._names: dict[str, list[tuple[str, str, str, bool]]] = {}  # lower text -> (kind, label, as written, demonym)
+        self._names: dict[
+            str, list[tuple[str, str, str, bool]]
+        ] = {}  # lower text -> (kind, label, as written, demonym)
         for entity in entities:
             if entity.kind in _PRIORITY:
                 for name in entity.names:
@@ -194,7 +198,9 @@ class Reader:
         found = []
         for date in dates:
             kind = "Duration" if date.precision == "duration" else "Time"
-            found.append((0, Unit(date.start, date.end, date.text, date.text.lower(), kind, date.text, date=date)))
+            found.append(
+                (0, Unit(date.start, date.end, date.text, date.text.lower(), kind, date.text, date=date))
+            )
         for amount in find_amounts(text):
             unit = Unit(amount.start, amount.end, amount.text, amount.text.lower(), "Quantity", amount.text)
             unit.amount = amount
@@ -278,7 +284,12 @@ def _cut(units: list[Unit], lexicon: Lexicon) -> Iterable[list[Unit]]:
 
 def _ends(units: list[Unit], i: int, lexicon: Lexicon) -> bool:
     unit = units[i]
-    if unit.text in _CLOSERS and i and units[i - 1].text in {".", "!", "?"} and units[i - 1].end == unit.start:
+    if (
+        unit.text in _CLOSERS
+        and i
+        and units[i - 1].text in {".", "!", "?"}
+        and units[i - 1].end == unit.start
+    ):
         return i + 1 == len(units) or units[i + 1].text[:1].isupper() or not units[i + 1].is_word
     if unit.text in {"!", "?"}:
         return True
@@ -288,7 +299,8 @@ def _ends(units: list[Unit], i: int, lexicon: Lexicon) -> bool:
         return False
     following = units[i + 1]
     opener = following.text[:1].isupper() and (
-        following.low in lexicon.words["determiners"] or following.low in {"it", "he", "she", "they", "we", "in", "on"}
+        following.low in lexicon.words["determiners"]
+        or following.low in {"it", "he", "she", "they", "we", "in", "on"}
     )
     if unit.kind or unit.low in lexicon.words["abbreviations"]:
         return opener and following.start > unit.end

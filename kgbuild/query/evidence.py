@@ -43,8 +43,10 @@ def evidence_of(store: ox.Store, query: SavedQuery, row: Mapping[str, Term]) -> 
         terms = [_term(word, row) for word in pattern]
         if None in terms:
             continue  # an optional part of the query that this row does not have
-        claims = [terms[0]] if len(terms) == 1 else _claims(store, *terms)
-        rows = [evidence for claim in claims if isinstance(claim, str) for evidence in _read(store, claim)]
+        claims = [terms[0]] if len(terms) == 1 else claims_about(store, *terms)
+        rows = [
+            evidence for claim in claims if isinstance(claim, str) for evidence in evidence_rows(store, claim)
+        ]
         rows.sort(key=lambda e: (e.published, e.article_iri, e.start, e.end, e.predicate, e.speaker))
         found.update(dict.fromkeys(rows))
     return tuple(found)
@@ -56,7 +58,10 @@ def _term(word: str, row: Mapping[str, Term]) -> Term | None:
     return word if word == ANYTHING else expand(word)
 
 
-def _claims(store: ox.Store, subject: Term | None, predicate: Term | None, value: Term | None) -> list[Term]:
+def claims_about(
+    store: ox.Store, subject: Term | None, predicate: Term | None, value: Term | None
+) -> list[Term]:
+    """Return the IRIs of the claims that say so, sorted; a `value` of ANYTHING matches any."""
     if not isinstance(subject, str) or not isinstance(predicate, str):
         return []
     found = []
@@ -69,7 +74,8 @@ def _claims(store: ox.Store, subject: Term | None, predicate: Term | None, value
     return sorted(found)
 
 
-def _read(store: ox.Store, claim: str) -> Iterator[EvidenceRow]:
+def evidence_rows(store: ox.Store, claim: str) -> Iterator[EvidenceRow]:
+    """Yield the evidence of one claim, a row a text segment."""
     for segment in _iris(store, claim, KG.evidencedBy):
         for article in _iris(store, segment, KG.segmentOf):
             yield EvidenceRow(

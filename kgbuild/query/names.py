@@ -34,9 +34,9 @@ _CUTOFF: Final = 60.0  #: of 100; below it two names have little in common
 def resolve_name(store: ox.Store, text: str, class_: str | None = None) -> str:
     """Return the IRI of what `text` names: an IRI, a prefixed name, or a name that the store knows.
 
-    With `class_` (an IRI) only things of that class or of a class below it have names. A name is looked for as it
-    is written, then without regard to case, then without regard to dots, hyphens and accents. Raises
-    QueryError when nothing has the name, listing the nearest, or when several things have it, listing them.
+    With `class_` (an IRI) only things of that class or of a class below it are meant. A name is looked for
+    as it is written, then without regard to case, then without regard to dots, hyphens and accents. Raises
+    QueryError when nothing has the name, listing the nearest, or several things have it, listing them.
     """
     text = text.strip()
     if text.startswith("<") and text.endswith(">"):

@@ -16,8 +16,8 @@ from kgbuild.terms import RDF, XSD, compact
 class QueryResult:
     """The rows that answer a query.
 
-    `rows[i]` has the columns that are shown. `bindings[i]` has every variable of the same row, also those that
-    only lead to the evidence.
+    `rows[i]` has the columns that are shown. `bindings[i]` has every variable of the same row that has a
+    value, also those that only lead to the evidence.
     """
 
     columns: tuple[str, ...]

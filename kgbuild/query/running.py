@@ -28,7 +28,7 @@ def run_query(store: ox.Store, query: SavedQuery, values: Mapping[str, str]) -> 
 
 
 def parameter_terms(store: ox.Store, query: SavedQuery, values: Mapping[str, str]) -> dict[str, Term]:
-    """Return the term of each parameter of `query` that is set, by name. Raises QueryError as `run_query` does."""
+    """Return the term of each parameter that is set, by name. Raises QueryError as `run_query` does."""
     given = {parameter.name: parameter.default or "" for parameter in query.parameters}
     seen: set[str] = set()
     for name, value in values.items():

@@ -1,8 +1,8 @@
 """Saved queries: .rq files whose header says what they ask, and how their parameters are set.
 
-The header is grlc's: YAML in lines that begin with `#+`. Parameters are named as in BASIL: `?_day_xsd_dateTime`
-must be set, `?__place_iri` may be left out. Each stands once in the query, in a leading `BIND(?__place_iri AS
-?place)`, so that a parameter which is not set leaves its variable unbound and limits nothing.
+The header is grlc's: YAML in lines that begin with `#+`. Parameters are named as in BASIL: one written
+`?_day_xsd_dateTime` must be set, one written `?__place_iri` may be left out. Each stands once in the query,
+in a leading `BIND(?__place_iri AS ?place)`: where it is not set, its variable is unbound and limits nothing.
 """
 
 from __future__ import annotations
@@ -101,7 +101,10 @@ class SavedQuery:
         return tuple(found)
 
     def parameter(self, name: str) -> Parameter:
-        """Return the parameter of this name; as_of, as-of and asOf are the same. Raises QueryError if there is none."""
+        """Return the parameter of this name; as_of, as-of and asOf are the same.
+
+        Raises QueryError, naming the parameters there are, if there is none.
+        """
         for parameter in self.parameters:
             if _key(parameter.name) == _key(name):
                 return parameter

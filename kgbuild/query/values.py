@@ -1,13 +1,13 @@
 """Values of parameters: from what a user writes to typed terms, and from terms to SPARQL.
 
-A value never becomes SPARQL by pasting: it is checked against its type, becomes a term, and the term is written
-with everything escaped that could end it.
+A value never becomes SPARQL by pasting: it is checked against its type, becomes a term, and the term is
+written with everything escaped that could end it.
 """
 
 from __future__ import annotations
 
 import calendar
-import datetime
+import datetime as dt
 import re
 from typing import Final
 
@@ -84,7 +84,7 @@ def term_text(term: Term) -> str:
 
 
 def _escaped(text: str) -> str:
-    # A backslash before u is written so that an engine which expands \u before it reads strings sees no escape.
+    # A backslash before u is written so that engines which expand \u before they read strings see no escape.
     out = text.replace("\\", "\\\\")
     out = re.sub(r"\\\\([uU])", lambda m: f"\\\\\\u{ord(m[1]):04X}", out)
     for character, escape in _ESCAPES.items():
@@ -98,11 +98,11 @@ def _date_time(match: re.Match[str], bound: str) -> str:
     try:
         if match["time"]:
             stamp = match[0] if match["zone"] else match[0] + "Z"
-            datetime.datetime.fromisoformat(stamp)
+            dt.datetime.fromisoformat(stamp)
             return stamp
         month = month or (12 if end else 1)
         day = day or (calendar.monthrange(year or 1, month)[1] if end else 1)
-        date = datetime.date(year or 0, month, day)
+        date = dt.date(year or 0, month, day)
     except (ValueError, IndexError) as err:
         raise QueryError(f"{match[0]!r} is no day of the calendar: {err}") from err
     return f"{date.isoformat()}T{'23:59:59' if end else '00:00:00'}Z"

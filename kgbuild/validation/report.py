@@ -65,8 +65,8 @@ class ValidationReport:
             value = f" {compact_term(result.value)}" if result.value is not None else ""
             yield f"{result.severity}: {compact_node(result.focus_node)}{path}{value}"
             yield f"    {result.message} [{compact_shape(result.source_shape)}]"
-        for shape in self.vacuous:
-            yield f"Nothing to check: {compact_shape(shape)}"
+        if self.vacuous:
+            yield f"Nothing to check for {', '.join(compact_shape(shape) for shape in self.vacuous)}"
         counts = [(s, sum(r.severity == s for r in self.results)) for s in SEVERITIES]
         found = ", ".join(f"{n} {s.lower()}{'' if n == 1 else 's'}" for s, n in counts if n or s != "Info")
         checked = sum(1 for count in self.shapes.values() if count)

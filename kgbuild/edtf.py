@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-_DATE: Final = re.compile(r"(\d{4}|XXXX)(?:-(\d\d|XX)(?:-(\d\d|XX))?)?")
+_DATE: Final = re.compile(r"(\d{4}|XXXX)(?:-(\d\d|XX)(?:-(\d\d|XX))?)?", re.ASCII)
 _SET: Final = re.compile(r"\[([^\[\]]*?)\.\.([^\[\]]*?)\]")
 #: ISO 8601-2 codes of seasons (which months they cover depends on the hemisphere), quarters and halves.
 _SEASONS: Final = (21, 22, 23)
 _WINTER: Final = 24
 _PARTS: Final = {33: (1, 3), 34: (4, 6), 35: (7, 9), 36: (10, 12), 40: (1, 6), 41: (7, 12)}
-_UNKNOWN: Final = re.compile(r"XXXX(?:-(\d\d|XX)(?:-(\d\d))?)?")
+_UNKNOWN: Final = re.compile(r"XXXX(?:-(\d\d|XX)(?:-(\d\d))?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,19 @@ def bounds(edtf: str) -> Bounds:
 
 
 def _ordered(found: Bounds, edtf: str) -> Bounds:
-    if found.earliest_start is not None and found.latest_end is not None and found.earliest_start > found.latest_end:
+    if (
+        found.earliest_start is not None
+        and found.latest_end is not None
+        and found.earliest_start > found.latest_end
+    ):
         raise ValueError(f"{edtf!r}: its end lies before its start")
     return found
 
 
 def _refuse(edtf: str) -> tuple[str | None, str | None]:
-    raise ValueError(f"{edtf!r} is no date that is read here; write 2025-06-11, 2025-06, 2025-34, a/b or [a..b]")
+    raise ValueError(
+        f"{edtf!r} is no date that is read here; write 2025-06-11, 2025-06, 2025-34, a/b or [a..b]"
+    )
 
 
 def _ends(part: str, whole: str) -> tuple[str | None, str | None]:
@@ -68,19 +74,13 @@ def _ends(part: str, whole: str) -> tuple[str | None, str | None]:
         return _refuse(whole)
     if year == "XXXX":
         return None, None
-    if month is None or month == "XX":
-        return _moments(year, "01-01", year, "12-31")
-    number = int(month)
+    number = int(month) if month and month != "XX" else 0
+    first, last = _PARTS.get(number, (number, number) if 1 <= number <= 12 else (1, 12))
+    if day and day != "XX":
+        return _moments(year, f"{month}-{day}", year, f"{month}-{day}")
     if number == _WINTER:
         return _moments(year, "01-01", f"{int(year) + 1:04d}", "03-31")
-    if number in _SEASONS:
-        return _moments(year, "01-01", year, "12-31")
-    if number in _PARTS:
-        first, last = _PARTS[number]
-        return _moments(year, f"{first:02d}-01", year, f"{last:02d}-{monthrange(int(year), last)[1]}")
-    if day is None or day == "XX":
-        return _moments(year, f"{month}-01", year, f"{month}-{monthrange(int(year), number)[1]}")
-    return _moments(year, f"{month}-{day}", year, f"{month}-{day}")
+    return _moments(year, f"{first:02d}-01", year, f"{last:02d}-{monthrange(int(year), last)[1]}")
 
 
 def _possible(year: str, month: str | None, day: str | None) -> bool:
@@ -117,14 +117,14 @@ def compatible(a: str, b: str) -> bool:
         return all(x == y or "X" in x + y for x, y in parts)
     for mask, other in ((a, two), (b, one)):
         if _UNKNOWN.fullmatch(mask) and other.earliest_start and other.latest_end:
-            return any(_overlap(bounds(date), other) for date in _readings(mask, other))
+            years = range(int(other.earliest_start[:4]), int(other.latest_end[:4]) + 1)
+            return any(_overlap(bounds(date), other) for date in _readings(mask, years))
     return _overlap(one, two)
 
 
-def _readings(mask: str, near: Bounds) -> Iterator[str]:
-    """Yield the dates that `mask` (XXXX-04, XXXX-XX-02) can mean in the years of `near`."""
-    assert near.earliest_start and near.latest_end
-    for year in range(int(near.earliest_start[:4]), int(near.latest_end[:4]) + 1):
+def _readings(mask: str, years: range) -> Iterator[str]:
+    """Yield the dates that `mask` (XXXX-04, XXXX-XX-02) can mean in these years."""
+    for year in years:
         dated = mask.replace("XXXX", f"{year:04d}")
         months = [f"{m:02d}" for m in range(1, 13)] if "-XX-" in dated else [""]
         for month in months:
@@ -134,7 +134,9 @@ def _readings(mask: str, near: Bounds) -> Iterator[str]:
 
 
 def _overlap(a: Bounds, b: Bounds) -> bool:
-    return not (a.earliest_start and b.latest_end and a.earliest_start > b.latest_end) and not (b.earliest_start and a.latest_end and b.earliest_start > a.latest_end)
+    return not (a.earliest_start and b.latest_end and a.earliest_start > b.latest_end) and not (
+        b.earliest_start and a.latest_end and b.earliest_start > a.latest_end
+    )
 
 
 def contains(a: str, b: str) -> bool:
@@ -143,6 +145,8 @@ def contains(a: str, b: str) -> bool:
     An unknown time ("" or one without a year) lies within nothing that has bounds.
     """
     outer, inner = (bounds(x) if x else Bounds() for x in (a, b))
-    starts = outer.earliest_start is None or (inner.earliest_start is not None and outer.earliest_start <= inner.earliest_start)
+    starts = outer.earliest_start is None or (
+        inner.earliest_start is not None and outer.earliest_start <= inner.earliest_start
+    )
     ends = outer.latest_end is None or (inner.latest_end is not None and inner.latest_end <= outer.latest_end)
     return starts and ends
