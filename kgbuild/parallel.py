@@ -27,7 +27,12 @@ def make_extractor(ontology: Ontology) -> Extractor:
         if entity.kind == "Government"
         for place in ontology.objects(body, KG.governs)
     }
-    return Extractor(entities, governments, ontology.digest)
+    makers = {
+        ontology.label(good): ontology.label(makers[0])
+        for good in ontology.entities
+        if (makers := ontology.objects(good, KG.madeBy))
+    }
+    return Extractor(entities, governments, makers, ontology.digest)
 
 
 def extract_all(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from rdflib import Graph
+from rdflib import OWL, RDF, Graph, URIRef
 
 from kgbuild.rdf_files import literals_as_written, read_graph
 from kgbuild.resources import data_dir
@@ -41,7 +41,6 @@ for path in sys.argv[1:]:
     found[path + " axioms"] = int(ontology.getLogicalAxiomCount())
 print(json.dumps(found))
 """
-#: OWL API 3.4 takes these for undeclared or for beyond RL though OWL 2 allows them.
 CASES: Final = {
     "core": [CORE],
     "alignments": [CORE, *ALIGNMENTS],
@@ -70,11 +69,8 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str] | int
         pytest.skip("JPype1 is not installed; it calls the profile checker inside HermiT's jar")
     graphs = {name: read_graph(files) for name, files in CASES.items()}
     graphs["wrong"] = read_graph([CORE])
-    graphs["wrong"].parse(
-        data="@prefix kg: <https://w3id.org/kgbuild/ontology#> . @prefix owl: <http://www.w3.org/2002/07/owl#> ."
-        " kg:locatedIn a owl:IrreflexiveProperty . <urn:undeclared> kg:notDeclared <urn:b> . kg:Firm a kg:Firm .",
-        format="turtle",
-    )
+    transitive = "https://w3id.org/kgbuild/ontology#locatedIn"  # and so not simple: it may not be irreflexive
+    graphs["wrong"].add((URIRef(transitive), RDF.type, OWL.IrreflexiveProperty))
     return check(graphs, tmp_path_factory.mktemp("profile"))
 
 
@@ -82,7 +78,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str] | int
 @pytest.mark.parametrize("profile", ["OWL2DLProfile", "OWL2RLProfile"])
 def test_in_profile(name: str, profile: str, found: dict[str, list[str] | int]) -> None:
     assert found[f"{name} {profile}"] == []
-    assert int(str(found[f"{name} axioms"])) >= 300
+    assert int(str(found[f"{name} axioms"])) >= 280
 
 
 def test_checker_finds_what_is_beyond_the_profile(found: dict[str, list[str] | int]) -> None:

@@ -14,9 +14,30 @@ _TOWARD = frozenset({"to", "for", "into", "in", "across"})
 class Arguments:
     """Finds arguments in a stretch of a sentence."""
 
-    def __init__(self, grammar: Grammar, coreference: Coreference) -> None:
+    def __init__(self, grammar: Grammar, coreference: Coreference, text: str = "") -> None:
         self.grammar = grammar
         self.coreference = coreference
+        self._text = text
+
+    # ---- who says it
+
+    def speaker(self, s: Sentence, speech: Speech | None) -> Argument | None:
+        """Return who says it, named or described; None when only the writer does, or nobody can be made out."""
+        if speech is None or speech.speaker is None:
+            return None
+        unit = s.units[speech.speaker]
+        found = self.coreference.refer(s, speech.speaker)
+        if found is not None:
+            return Argument(
+                "speaker", found.kind, unit.text, unit.start, unit.end, found.name, derivation=found.via
+            )
+        if unit.has("source") or unit.has("authority") or unit.has("role"):
+            start = s.units[self.grammar.describe(s, speech.speaker).first].start
+            words = self._text[start : unit.end]
+            return Argument(
+                "speaker", "UnnamedSource", words, start, unit.end, derivation="described, not named"
+            )
+        return None
 
     # ---- things
 
@@ -47,6 +68,8 @@ class Arguments:
         if not unit.has("role") or unit.has("role.customer"):
             return []
         described = self.grammar.describe(s, i)
+        if described.definite and not described.plural:
+            return []  # "the company" that no rule could find: nobody rather than a guess
         start = s.units[described.first].start
         group = [] if unit.has("role.supplier") else self.members(role, s, i)
         rest = (described.count or 0) - len(group)
@@ -69,8 +92,14 @@ class Arguments:
         i = head + 1
         while i < min(head + 4, len(s.units)) and not s.units[i].has("enumeration"):
             if s.units[i].text not in {",", "(", "—", "–"}:
-                return []
+                break
             i += 1
+        if i < len(s.units) and s.units[i].low in {"that", "which", "who"}:
+            # "companies that have received approvals include A, B and C"
+            i = next(
+                (k for k in range(i, len(s.units)) if s.units[k].low in {"include", "includes", "included"}),
+                len(s.units),
+            )
         if i >= len(s.units) or not s.units[i].has("enumeration"):
             return []
         out, i = [], i + 1

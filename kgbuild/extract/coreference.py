@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kgbuild.extract.grammar import PRONOUNS, Grammar
@@ -25,7 +26,7 @@ class Referent:
 class Coreference:
     """Resolves pronouns and descriptions inside one article."""
 
-    def __init__(self, grammar: Grammar, sentences: list[Sentence], governments: dict[str, str]) -> None:
+    def __init__(self, grammar: Grammar, sentences: list[Sentence], governments: Mapping[str, str]) -> None:
         self._grammar = grammar
         self._sentences = sentences
         self._governments = governments  #: label of a place -> label of its government
@@ -84,8 +85,10 @@ class Coreference:
                 return Referent(
                     found.kind, found.name, f"coreference: {s.units[i].text} = {s.units[own].text}"
                 )
-        found = self._salient_firm(s, i)
-        return Referent(FIRM, found.name, f"coreference: {s.units[i].text} = {found.text}") if found else None
+        salient = self._salient_firm(s, i)
+        if salient is None:
+            return None
+        return Referent(FIRM, salient.name, f"coreference: {s.units[i].text} = {salient.text}")
 
     def _salient_firm(self, s: Sentence, before: int) -> Unit | None:
         """Return the firm that the text before this place is about: subject first, else the first firm named."""
@@ -156,9 +159,9 @@ class Coreference:
         if near is not None:
             return Referent(FIRM, near.name, f"apposition: {phrase} = {near.text}")
         if described.definite:
-            found = self._salient_firm(s, described.first)
-            if found:
-                return Referent(FIRM, found.name, f"coreference: {phrase} = {found.text}")
+            salient = self._salient_firm(s, described.first)
+            if salient is not None:
+                return Referent(FIRM, salient.name, f"coreference: {phrase} = {salient.text}")
             return None
         return self._named_later(s, phrase)
 

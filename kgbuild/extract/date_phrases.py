@@ -200,6 +200,8 @@ def _fits_month(month: str, before: str, after: str) -> bool:
     abbreviated = not month.isupper() and month.rstrip(".").lower() not in {
         w for w in date_grammar().words["months"] if len(w) > 4 or w in {"may", "june", "july"}
     }
+    if abbreviated and not month.endswith(".") and re.match(r" [a-z]", after):  # "Mar del Plata"
+        return False
     name_follows = bool(re.match(r"\.? [A-Z][a-z]", after))
     if re.match(r"[-‐–]?\w", after) and not re.match(r"[-–](?:[A-Z]|end\b)", after):
         return False

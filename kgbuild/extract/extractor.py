@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.documents import merge_events
@@ -14,7 +14,7 @@ from kgbuild.extract.licenses import Licenses
 from kgbuild.extract.markets import Firms, Markets
 from kgbuild.extract.measures import Measures
 from kgbuild.extract.negotiations import Negotiations
-from kgbuild.extract.units import MATERIALS, Reader, Sentence
+from kgbuild.extract.units import Reader, Sentence
 from kgbuild.model import Article, Entity, Event, Extraction, Mention, Rejection
 
 VERSION = "1"
@@ -24,12 +24,17 @@ class Extractor:
     """Reads articles. Building it takes about a second; one article takes milliseconds."""
 
     def __init__(
-        self, entities: Sequence[Entity], governments: dict[str, str], ontology_digest: str = ""
+        self,
+        entities: Sequence[Entity],
+        governments: Mapping[str, str],
+        makers: Mapping[str, str],
+        ontology_digest: str = "",
     ) -> None:
         self._lexicon = load_lexicon()
         self._reader = Reader(entities, self._lexicon)
         self._grammar = Grammar(self._lexicon)
-        self._governments = governments
+        self._governments = governments  # label of a place -> label of its government
+        self._makers = makers  # label of a branded good -> label of its maker
         rules = hashlib.sha256(f"{VERSION}\0{self._lexicon.digest}\0{ontology_digest}".encode()).hexdigest()
         self.rules_digest = rules  #: changes whenever another extraction could come out
 
@@ -39,13 +44,7 @@ class Extractor:
         coreference = Coreference(self._grammar, sentences, self._governments)
         exports = _about_exports(sentences)
         readers = (
-            Licenses(
-                article.text,
-                self._grammar,
-                coreference,
-                about_exports=exports,
-                about_materials=_about_materials(sentences),
-            ),
+            Licenses(article.text, self._grammar, coreference, sentences=sentences, makers=self._makers),
             Measures(article.text, self._grammar, coreference, about_exports=exports),
             Negotiations(article.text, self._grammar, coreference),
             Markets(article.text, self._grammar, coreference),
@@ -74,15 +73,6 @@ def _about_exports(sentences: list[Sentence]) -> bool:
         or (unit.has("word.export") and unit.low.startswith("export"))
         for sentence in sentences
         for unit in sentence.units
-    )
-
-
-def _about_materials(sentences: list[Sentence]) -> bool:
-    """Return whether the article names a material or mining anywhere."""
-    return any(
-        unit.kind in MATERIALS or unit.low in {"mining", "mine", "mines"}
-        for s in sentences
-        for unit in s.units
     )
 
 

@@ -15,7 +15,7 @@ from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence, Uni
 
 PRONOUNS: Final = frozenset({"it", "they", "he", "she", "we", "which", "who"})
 _DASHES: Final = frozenset({"—", "–", "--"})
-_POSSESSIVE: Final = frozenset({"'s", "’s", "'", "’"})
+POSSESSIVES: Final = frozenset({"'s", "’s", "'", "’"})
 _ACTORS: Final = frozenset({FIRM, "Person", "TradeAssociation", "NewsOrganization", "Organization"}) | BODIES
 _FINITE: Final = frozenset({"third", "past"})
 
@@ -186,6 +186,8 @@ class Grammar:
             if s.units[opened + 1].has("enumeration"):
                 members = self.listed(s, opened + 2, i)
             i = opened - 1
+        if i > left and s.units[i].low in {"that", "who", "which"} and self.is_actor(s.units[i - 1]):
+            i -= 1  # a relative clause: "companies that have received"
         low, joined = i, False
         while low >= left and not self._stops_phrase(s, low):
             if s.units[low].text == "," and not (joined and self.is_actor(s.units[low - 1])):
@@ -277,7 +279,7 @@ class Grammar:
             joined = unit.text == "," or unit.low in {"and", "or"}
             if joined and (j == low or not (self.is_actor(s.units[j - 1]) or s.units[j - 1].kind in PLACES)):
                 return ""
-            inner = bool(unit.kind) or joined or unit.text in {"-", *_POSSESSIVE} or not unit.tags
+            inner = bool(unit.kind) or joined or unit.text in {"-", *POSSESSIVES} or not unit.tags
             if not inner and not unit.has("role"):
                 return ""
             j -= 1
@@ -288,7 +290,7 @@ class Grammar:
         """Return whether unit `i` is followed by a possessive ending."""
         return (
             i + 1 < len(s.units)
-            and s.units[i + 1].text in _POSSESSIVE
+            and s.units[i + 1].text in POSSESSIVES
             and s.units[i + 1].start == s.units[i].end
         )
 
@@ -360,7 +362,7 @@ class Grammar:
                 definite = unit.low in self.words["definite"]
                 first = j
                 break
-            elif unit.text in _POSSESSIVE:
+            elif unit.text in POSSESSIVES:
                 definite = True
                 first = j
                 break

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from kgbuild.extract.arguments import Arguments, quantity
+from kgbuild.extract.arguments import Arguments
 from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.frames import Frame, load_frames
 from kgbuild.extract.grammar import Grammar, VerbGroup, positions
-from kgbuild.extract.stance import Speech, Stance, find_speech, speaker_argument, stance_of
+from kgbuild.extract.license_nouns import LicenseNouns, Noun
+from kgbuild.extract.license_terms import LicenseTerms
+from kgbuild.extract.stance import Speech, Stance, find_speech, stance_of
 from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence, Unit
 from kgbuild.model import Argument, Event, Rejection
 
 _ISSUERS = BODIES
-#: Words that make a soft noun ("approval") one for a license of ours.
-_KINDS = (
-    ("word.mining", "MiningLicense"),
-    ("word.operating", "OperatingLicense"),
-    ("word.export", "ExportLicense"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Noun:
-    """A license noun with the phrase around it: units [first, at]."""
-
-    at: int
-    first: int
-    kind: str  #: local name of a license class
-    possessor: int | None
-    inferred: bool  #: the kind is taken from the topic of the article
 
 
 class Licenses:
@@ -41,20 +27,42 @@ class Licenses:
         grammar: Grammar,
         coreference: Coreference,
         *,
-        about_exports: bool,
-        about_materials: bool,
+        sentences: Sequence[Sentence],
+        makers: Mapping[str, str],
     ) -> None:
         self.text = text
         self.grammar = grammar
         self.coreference = coreference
-        self.arguments = Arguments(grammar, coreference)
-        self.about_exports = about_exports
-        self.about_materials = about_materials
+        self.arguments = Arguments(grammar, coreference, text)
+        self.terms = LicenseTerms(grammar, self.arguments)
+        self.makers = makers
         self.rejections: list[Rejection] = []
+        self.nouns = LicenseNouns(grammar, sentences)
+        self._last: Event | None = None
 
     def find(self, s: Sentence) -> list[Event]:
         """Return the license events of `s`; what is refused is added to `rejections`."""
-        nouns = [n for n in (self.noun(s, i) for i in positions(s, "license")) if n is not None]
+        events = self._find(s)
+        plain = [e for e in events if e.polarity == "affirmed" and e.certainty == "actual"]
+        if plain:
+            self._last = plain[-1]
+        elif not events and self._last is not None:
+            event = self.terms.later(s, self._last)
+            return [event] if event is not None else []
+        if any(e.action == "denied" and e.polarity == "affirmed" for e in events):
+            # "refused to extend the license" is a refusal, not also a renewal that did not happen
+            events = [e for e in events if e.polarity == "affirmed"]
+        return events
+
+    def _find(self, s: Sentence) -> list[Event]:
+        nouns = [n for n in (self.nouns.noun(s, i) for i in positions(s, "license")) if n is not None]
+        for i in positions(s, "license"):
+            if (
+                not s.units[i].kind
+                and any(t.cls == "license" for t in s.units[i].tags)
+                and self.nouns.other_kind(s, i)
+            ):
+                self._reject(s, i, "license-other-kind", "a license of another kind than this ontology knows")
         events: list[Event] = []
         used: set[int] = set()
         for i in positions(s, "license"):
@@ -81,67 +89,6 @@ class Licenses:
             if noun.at not in used and not events and not any(r.start == s.start for r in self.rejections):
                 self._reject(s, noun.at, "license-none", "no frame names a holder or an issuer for it")
         return events
-
-    # ---- nouns
-
-    def noun(self, s: Sentence, i: int) -> Noun | None:
-        """Return the license noun at unit `i`, or None when it is another thing ("driving license", "license fee")."""
-        unit = s.units[i]
-        nominal = next((t for t in unit.tags if not t.form and t.cls.startswith("license")), None)
-        if nominal is None or unit.kind:
-            return None
-        words = self.grammar.words
-        before = s.units[i - 1] if i else None
-        after = s.units[i + 1] if i + 1 < len(s.units) else None
-        if nominal.cls == "license" and unit.tag("license.allow") and after is not None and after.kind:
-            return None  # "permit" as a verb: "permits Example to ship"
-        phrase = s.units[max(0, i - 3) : i]
-        if any(u.low in words["not_license_before"] for u in phrase if not u.kind):
-            self._reject(s, i, "license-other-kind", "a license of another kind than this ontology knows")
-            return None
-        if after is not None and after.low in words["not_license_after"]:
-            return None
-        first, possessor = i, None
-        j = i - 1
-        while j >= 0 and i - j <= 8:
-            here = s.units[j]
-            if here.text in {"'s", "’s", "'", "’"}:
-                possessor = j - 1
-                break
-            if here.low in {"its", "their"}:
-                possessor = j
-                break
-            if not (
-                here.kind in MATERIALS or here.kind in {"Quantity", "Duration"} or here.demonym or here.text == "-"
-                or (here.is_word and not here.kind and not any(t.form and t.form != "ing" for t in here.tags)
-                    and here.low not in words["prepositions"] | words["auxiliaries"] | words["clause_openers"] | {"and", "that", "to"})
-            ):  # fmt: skip
-                break
-            first = j
-            j -= 1
-        if possessor is None and first and s.units[first - 1].kind == FIRM and before is not None:
-            possessor = None
-        kind, inferred = self._kind(s, first, i, nominal.cls)
-        return Noun(i, first, kind, possessor, inferred) if kind else None
-
-    def _kind(self, s: Sentence, first: int, at: int, cls: str) -> tuple[str, bool]:
-        phrase = s.units[first:at]
-        texts = {u.low for u in phrase}
-        general = "General" if "general" in texts else ""
-        for word, kind in _KINDS:
-            if any(u.has(word) for u in phrase):
-                return (general + kind if kind == "ExportLicense" else kind), False
-        _, right = self.grammar.clause(s, at)
-        behind = s.units[at + 1 : right]
-        if any(u.has("export") or u.has("word.export") or u.has("destination-noun") for u in behind[:8]):
-            return general + "ExportLicense", False
-        if any(u.has("word.mining") for u in behind[:6]):
-            return "MiningLicense", False
-        if any(u.kind in MATERIALS for u in phrase) or (self.about_exports and cls != "license.application"):
-            soft = cls == "license.soft" and not any(u.kind in MATERIALS for u in (*phrase, *behind[:5]))
-            return ("" if soft else general + "ExportLicense"), True
-        hard = cls == "license" and self.about_materials
-        return ("License" if hard else ""), True
 
     # ---- frames
 
@@ -203,7 +150,8 @@ class Licenses:
             return behind[0] if behind else None
         if frame.noun == "subject":
             before = [n for n in nouns if left <= n.at < group.first]
-            return before[-1] if before else None
+            owned = [n for n in before if n.possessor is not None]
+            return (owned or before)[-1] if before else None
         return None
 
     def _infinitive(self, s: Sentence, verb: int, right: int) -> int | None:
@@ -245,11 +193,17 @@ class Licenses:
                 elif self._nominal_actor(s, i) and s.units[i - 1].low in {"to", "for"}:
                     out.extend(self._fill(frame.object, s, i))
         start = noun.first if noun is not None and noun.at < group.verb else low
+        shipping = self._shipping(s, noun.at if noun is not None else group.verb, right)
         for i in range(start, right):
             if not self._nominal_actor(s, i) or i in served:
                 continue
             preposition = self.grammar.governed(s, i, start)
             role = frame.slots.get(preposition, "")
+            if role == "holder" and i > shipping:
+                # "licenses allowing them to ship to X": X is served, X holds nothing
+                if s.units[i].kind == FIRM and preposition in {"to", "for"}:
+                    out.append(_named("beneficiary", s.units[i]))
+                continue
             if role and not self.grammar.possessive(s, i):
                 out.extend(self._fill(role, s, i, supplied=preposition))
         left, _ = self.grammar.clause(s, group.verb)
@@ -259,12 +213,37 @@ class Licenses:
             if s.units[i].kind == FIRM and left <= i < right and any(a.kind == "UnnamedFirm" for a in out)
         ]
         if noun is not None and not any(a.role == "holder" for a in out):
+            out.extend(self._makers(s, min(noun.first, group.verb), right))
+        if noun is not None and not any(a.role == "holder" for a in out):
             out.extend(self._unknown(s, frame, group, noun, subject))
         if noun is not None and noun.possessor is not None:
             role = "holder" if frame.subject != "holder" or frame.noun == "subject" else ""
             if role:
                 out.extend(self._fill(role, s, noun.possessor))
         return _unique(out)
+
+    def _makers(self, s: Sentence, low: int, right: int) -> list[Argument]:
+        """Return the makers of branded goods that a license is for: "licenses for the H20" are Nvidia's."""
+        return [
+            replace(
+                _named("holder", u),
+                kind=FIRM,
+                name=self.makers[u.name],
+                inferred=True,
+                derivation=f"{u.text} stands for its maker",
+            )
+            for u in s.units[low:right]
+            if u.kind in MATERIALS and u.name in self.makers
+        ]
+
+    @staticmethod
+    def _shipping(s: Sentence, start: int, right: int) -> int:
+        """Return the first verb of exporting behind `start`, or a place behind all units."""
+        for i in range(start + 1, right):
+            forms = {t.form for t in s.units[i].tags if t.cls == "export"}
+            if "ing" in forms or ("base" in forms and s.units[i - 1].low in {"to", "directly"}):
+                return i
+        return len(s.units)
 
     def _unknown(
         self, s: Sentence, frame: Frame, group: VerbGroup, noun: Noun, subject: list[int]
@@ -365,15 +344,15 @@ class Licenses:
         if not holders and not (counted and any(a.role == "issuer" for a in roles)):
             self._reject(s, noun.at if noun else low, rule, "no holder is named or described")
             return None
-        arguments = [*roles, *self._details(s, low, high, action, noun, speech)]
+        arguments = [*roles, *self.terms.terms(s, region, noun, speech)]
+        if rule == "license-possessive":  # a date beside it is that of something else
+            arguments = [a for a in arguments if a.kind != "Time"]
         anchor = s.units[noun.at if noun else low]
         arguments.append(
             Argument("kind", "Class", anchor.text, anchor.start, anchor.end, value=kind,
                      inferred=bool(noun and noun.inferred), derivation="topic of the article" if noun and noun.inferred else "")
         )  # fmt: skip
-        speaker = speaker_argument(self.grammar, s, speech, self._named)
-        if speaker is not None and speaker.kind == "UnnamedSource":
-            speaker = replace(speaker, text=self.text[speaker.start : speaker.end])
+        speaker = self.arguments.speaker(s, speech)
         return Event(
             "license",
             action,
@@ -385,48 +364,6 @@ class Licenses:
             speaker,
             rule,
         )
-
-    def _named(self, s: Sentence, i: int) -> tuple[str, str, str]:
-        found = self.coreference.refer(s, i)
-        return (found.kind, found.name, found.via) if found else ("", "", "")
-
-    def _details(
-        self, s: Sentence, low: int, high: int, action: str, noun: Noun | None, speech: Speech | None
-    ) -> list[Argument]:
-        out = self.arguments.destinations(s, low, high)
-        out += self.arguments.materials("material", s, low, high)
-        out += self.arguments.times(s, low, high, speech)
-        if noun is not None:
-            for unit in s.units[noun.first : noun.at + 1]:
-                if unit.amount is not None and unit.amount.kind == "count":
-                    out.append(replace(quantity("count", unit), unit="license"))
-        for unit in self.arguments.durations(s, low, high):
-            near = {u.low for u in s.units[max(0, low - 2) : high]}
-            if (
-                near
-                & {"valid", "validity", "license", "licenses", "licence", "licences", "permit", "permits"}
-                and unit.date is not None
-            ):
-                out.append(
-                    Argument(
-                        "validity", "Duration", unit.text, unit.start, unit.end, value=unit.date.duration
-                    )
-                )
-        _, right = self.grammar.clause(s, low)
-        for unit in s.units[low:]:
-            if unit.has("undisclosed") and any(
-                u.low in {"destinations", "destination", "countries", "markets"} for u in s.units[low:]
-            ):
-                out.append(Argument("undisclosed", "Text", unit.text, unit.start, unit.end, value="true"))
-        open_list = [u for u in s.units[low:high] if u.has("enumeration")]
-        places = [a for a in out if a.role == "destination"]
-        if places and open_list and open_list[0].start < places[0].start:
-            out.append(
-                Argument(
-                    "open_list", "Text", open_list[0].text, open_list[0].start, open_list[0].end, value="true"
-                )
-            )
-        return out
 
     def _reject(self, s: Sentence, i: int, rule: str, reason: str) -> None:
         self.rejections.append(Rejection(s.start, s.end, self.text[s.start : s.end], rule, reason))

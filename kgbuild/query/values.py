@@ -84,12 +84,13 @@ def term_text(term: Term) -> str:
 
 
 def _escaped(text: str) -> str:
-    # A backslash before u is written so that engines which expand \u before they read strings see no escape.
+    # A backslash before u is written so that engines which expand \u before they read strings see no escape;
+    # with eight digits, because rdflib takes eight after \u too where it can.
     out = text.replace("\\", "\\\\")
-    out = re.sub(r"\\\\([uU])", lambda m: f"\\\\\\u{ord(m[1]):04X}", out)
+    out = re.sub(r"\\\\([uU])", lambda m: f"\\\\\\U{ord(m[1]):08X}", out)
     for character, escape in _ESCAPES.items():
         out = out.replace(character, escape)
-    return re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]", lambda m: f"\\u{ord(m[0]):04X}", out)
+    return re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]", lambda m: f"\\U{ord(m[0]):08X}", out)
 
 
 def _date_time(match: re.Match[str], bound: str) -> str:

@@ -73,7 +73,7 @@ def _check_article(
     data: Graph, article: Node, path: Path | None, texts: dict[Node, str]
 ) -> list[ValidationResult]:
     """Compare digest and length of one article; put its text into `texts` when it can be read."""
-    digest = data.value(article, URIRef(KG.textDigest), any=True)
+    digest = _value(data, article, KG.textDigest)
     if path is None:
         return [
             _result(
@@ -91,7 +91,7 @@ def _check_article(
         advice = f"Restore {path.name} as it was read, or build again: its SHA-256 is {found}."
         results.append(_result(article, KG.textDigest, digest, DIGEST, advice))
     text = raw.decode("utf-8", errors="replace")
-    length = data.value(article, URIRef(KG.textLength), any=True)
+    length = _value(data, article, KG.textLength)
     if str(length) != str(len(text)):
         advice = f"Restore {path.name} as it was read, or build again: it has {len(text)} code points."
         results.append(_result(article, KG.textLength, length, LENGTH, advice))
@@ -100,8 +100,8 @@ def _check_article(
 
 
 def _check_segment(data: Graph, segment: Node, texts: dict[Node, str]) -> list[ValidationResult]:
-    quote = data.value(segment, URIRef(KG.exactText), any=True)
-    article = data.value(segment, URIRef(KG.segmentOf), any=True)
+    quote = _value(data, segment, KG.exactText)
+    article = _value(data, segment, KG.segmentOf)
     if article is None or article not in texts:
         advice = "Keep the text of the article that the segment is cut from; it is needed to check the quote."
         return [_result(segment, KG.exactText, quote, QUOTE, advice)]
@@ -119,8 +119,13 @@ def _check_segment(data: Graph, segment: Node, texts: dict[Node, str]) -> list[V
 
 
 def _offset(data: Graph, segment: Node, predicate: str) -> int | None:
-    value = str(data.value(segment, URIRef(predicate), any=True))
+    value = str(_value(data, segment, predicate))
     return int(value) if value.isascii() and value.isdigit() else None
+
+
+def _value(data: Graph, node: Node, predicate: str) -> Node | None:
+    """Return the value; where there are several, which is for a shape to find, always the same one."""
+    return min(data.objects(node, URIRef(predicate)), key=str, default=None)
 
 
 def _result(node: Node, path: str, value: Node | None, shape: str, message: str) -> ValidationResult:

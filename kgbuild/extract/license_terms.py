@@ -1,0 +1,77 @@
+"""The terms of a license: destinations, materials, dates, number, validity, what is kept undisclosed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from kgbuild.extract.arguments import Arguments, quantity
+from kgbuild.extract.grammar import Grammar, positions
+from kgbuild.extract.license_nouns import Noun
+from kgbuild.extract.stance import Speech, find_speech
+from kgbuild.extract.units import Sentence, Unit
+from kgbuild.model import Argument, Event
+
+#: Words of which one must stand in a region for a length of time in it to be a license's validity.
+_VALIDITY: Final = frozenset("valid validity license licenses licence licences permit permits".split())
+_WITHHELD: Final = frozenset("destination destinations country countries market markets".split())
+
+
+class LicenseTerms:
+    """Finds the terms of licenses in a stretch of a sentence."""
+
+    def __init__(self, grammar: Grammar, arguments: Arguments) -> None:
+        self._grammar = grammar
+        self._arguments = arguments
+
+    def terms(
+        self, s: Sentence, region: tuple[int, int], noun: Noun | None, speech: Speech | None
+    ) -> list[Argument]:
+        """Return the terms told in units [low, high) of `s`."""
+        low, high = region
+        out = self._arguments.destinations(s, low, high)
+        if out and any(u.has("enumeration") and u.start < out[0].start for u in s.units[low:high]):
+            opener = next(u for u in s.units[low:high] if u.has("enumeration"))
+            out.append(_text("open_list", opener))
+        out += self._arguments.materials("material", s, low, high)
+        out += self._arguments.times(s, low, high, speech)
+        if noun is not None:
+            for unit in s.units[noun.first : noun.at + 1]:
+                if unit.amount is not None and unit.amount.kind == "count":
+                    out.append(replace(quantity("count", unit), unit="license"))
+        if _VALIDITY & {u.low for u in s.units[max(0, low - 2) : high]}:
+            out += [_validity(u) for u in self._arguments.durations(s, low, high)]
+        behind = s.units[low:]
+        if any(u.low in _WITHHELD for u in behind):
+            out += [_text("undisclosed", u) for u in behind if u.has("undisclosed")]
+        return out
+
+    def later(self, s: Sentence, last: Event) -> Event | None:
+        """Return what a later sentence adds to the license told last: "The permits are valid for one year"."""
+        nouns = [i for i in positions(s, "license") if any(t.cls == "license" for t in s.units[i].tags)]
+        definite = [i for i in nouns if i and s.units[i - 1].low in self._grammar.words["definite"]]
+        if not definite:
+            return None
+        valid = [i for i, u in enumerate(s.units) if u.low in {"valid", "validity"}]
+        lengths = self._arguments.durations(s, definite[0], len(s.units))
+        near = [u for u in lengths if any(abs(i - s.units.index(u)) <= 3 for i in valid)]
+        if len(near) != 1:
+            return None
+        step = f"coreference: the {s.units[definite[0]].text}"
+        kept = [
+            replace(a, inferred=True, derivation=step) for a in last.arguments if a.role in {"holder", "kind"}
+        ]
+        speaker = self._arguments.speaker(s, find_speech(self._grammar, s, definite[0]))
+        arguments = tuple(sorted({*kept, _validity(near[0])}))
+        return Event(
+            "license", last.action, s.start, s.end, arguments, "affirmed", "actual", speaker, "license-terms"
+        )
+
+
+def _validity(unit: Unit) -> Argument:
+    length = unit.date.duration if unit.date is not None else ""
+    return Argument("validity", "Duration", unit.text, unit.start, unit.end, value=length)
+
+
+def _text(role: str, unit: Unit) -> Argument:
+    return Argument(role, "Text", unit.text, unit.start, unit.end, value="true")
