@@ -186,6 +186,8 @@ class Claims:
         )
         for argument in event.event.of("date"):
             self._time(event, argument, record, KG.hasTime)
+        for argument in event.event.of("until"):
+            self._time(event, argument, record, KG.lastsUntil)
         for argument in event.event.of("announced"):
             if argument.value:
                 self._time(event, argument, record, KG.announcedAt)

@@ -38,7 +38,7 @@ OBJECT_PROPERTIES: Final = frozenset(
     """holds heldBy appliesFor issues issuedBy benefits coversMaterial excludesMaterial coversGroup
     validForDestination coversDestination licensedForDestination imposedBy restrictsMaterial restrictsGroup
     controlsElement elementControlledBy targetsPlace inResponseTo hasStatusRecord statusRecordOf statusValue
-    announcedAt locatedIn containsPlace capital headquarteredIn basedIn governs regulates partOfBody holdsOffice
+    announcedAt lastsUntil locatedIn containsPlace capital headquarteredIn basedIn governs regulates partOfBody holdsOffice
     listingOf hasListing onExchange containsElement containsMineral broaderGood madeBy hasGroupMember
     hasParticipant hasParty takesPlaceIn settledIn resultsIn visits moveOf moveOn moveDirection hasTime
     hasQuantity valueQualifier claimSubject claimObject attributedTo evidencedBy segmentOf publishedBy

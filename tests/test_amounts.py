@@ -102,12 +102,12 @@ def test_a_qualifier_belongs_to_any_kind(words: tuple[str, str], thing: str, num
     assert amount.text.startswith(words[0])
 
 
-_pieces = st.sampled_from(
-    "five 5 1,000 2.5 million - – to and % per cent percent tons t yuan $ US$ HK$ companies licenses of the about "
-    "more than nearly half dozen one two some several thousands (local) . , doubled times as June 2025 kt \n a".split(
-        " "
-    )
-)
+_WORDS = """
+    five 5 1,000 2.5 million - – to and % per cent percent tons t yuan $ US$ HK$ companies licenses of
+    the about more than nearly half dozen one two some several thousands (local) . , doubled times as
+    June 2025 kt a
+"""
+_pieces = st.sampled_from([*_WORDS.split(), "\n"])
 
 
 @settings(max_examples=400)

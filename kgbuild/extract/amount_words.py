@@ -68,9 +68,10 @@ def amount_grammar() -> AmountGrammar:
     word = rf"(?!{one_of(lists['gap_stops'])}{SPACE})[A-Za-z][\w.'’&-]{{0,30}}"
     gap = rf"(?:(?:{word}(?<!s){SPACE}and{SPACE})?{word},?{SPACE}+){{0,5}}?"
     lead = rf"{SPACE}+(?:of{SPACE}+(?:the|its|their|these|those|our|his|her)?{SPACE}*)?"
+    not_part = "".join(rf"(?<!{word} )" for word in ("first", "second", "latter", "last", "other"))
     nouns, singular = one_of(lists["nouns"]), one_of(lists["nouns"].values())
     signs = one_of(lists["currency_signs"])
-    units = [rf"{SPACE}?(?P<percents>%|(?i:{one_of(lists['percents'])})(?!\w))"]
+    units = [rf"(?:{SPACE}|-)?(?P<percents>%|(?i:{one_of(lists['percents'])})(?!\w))"]
     units += [rf"(?:{SPACE}|-)?(?P<{k}>{one_of(lists[k])})(?![’'-]?\w)" for k in ("masses", "currency_words")]
     return AmountGrammar(
         lists=lists,
@@ -93,6 +94,7 @@ def amount_grammar() -> AmountGrammar:
         share=re.compile(
             rf"(?<![\w-])(?:(?i:(?P<ratio>{one_of(lists['ratios'])}))(?!\w)"
             rf"|(?P<times>(?:{number})){SPACE}times(?={SPACE}(?:as|the|more|higher|larger|its|that|what)\b)"
-            rf"|(?i:(?P<fraction>{one_of(lists['fractions'])}))(?={SPACE}(?:of|the|its|their|all|as|that)\b(?!{SPACE}(?:year|202|201|this|last))))"
+            rf"|{not_part}(?i:(?P<fraction>{one_of(lists['fractions'])}))"
+            rf"(?={SPACE}(?:of|the|its|their|all|as|that)\b(?!{SPACE}(?:year|202|201|this|last))))"
         ),
     )

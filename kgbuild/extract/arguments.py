@@ -193,34 +193,36 @@ class Arguments:
 
     # ---- times and numbers
 
-    def times(self, s: Sentence, low: int, high: int, speech: Speech | None) -> list[Argument]:
-        """Return the times of units [low, high) as "date", and those beside the verb of saying as "announced"."""
-        out = []
+    def times(
+        self, s: Sentence, low: int, high: int, speech: Speech | None, at: int | None = None
+    ) -> list[Argument]:
+        """Return the time of what units [low, high) tell as "date", and the time it was said as "announced".
+
+        Of several times the one nearest to unit `at` (the verb) is taken. A time that only
+        describes something else ("last month's deal", "the ban of December", "since April") is none.
+        """
         said = _time_of_speech(s, speech, self.grammar)
-        for i, unit in enumerate(s.units):
-            if unit.kind != "Time" or unit.date is None:
-                continue
-            if i in said:
-                out.append(_time("announced", unit))
-            elif low <= i < high:
-                out.append(_time("date", unit))
+        out = [_time("announced", s.units[i]) for i in sorted(said)]
+        near = [i for i in range(low, high) if i not in said and self._dates_verb(s, i)]
+        if near:
+            best = min(near, key=lambda i: (abs(i - (low if at is None else at)), i))
+            out.append(_time("date", s.units[best]))
+        out += [_time("until", u) for u in s.units[low:high] if u.date is not None and u.date.edtf.startswith("../")]
         if not out:
+            told = speech is not None or any(u.has("speech.say") for u in s.units)
             for date in s.heading:
-                role = (
-                    "announced" if speech is not None or any(u.has("speech.say") for u in s.units) else "date"
-                )
-                out.append(
-                    Argument(
-                        role,
-                        "Time",
-                        date.text,
-                        date.start,
-                        date.end,
-                        value=date.edtf,
-                        derivation=_how(date.rule, date.anchor),
-                    )
-                )
+                how = _how(date.rule, date.anchor)
+                role = "announced" if told else "date"
+                out.append(Argument(role, "Time", date.text, date.start, date.end, value=date.edtf, derivation=how))
         return out
+
+    def _dates_verb(self, s: Sentence, i: int) -> bool:
+        """Return whether a time can say when something was done: no open end, and no mere description."""
+        date = s.units[i].date
+        if s.units[i].kind != "Time" or date is None or date.edtf.startswith("../") or date.edtf.endswith("/.."):
+            return False
+        before = s.units[i - 1].low if i else ""
+        return not self.grammar.possessive(s, i) and before not in {"of", "than", "since"}
 
     @staticmethod
     def durations(s: Sentence, low: int, high: int) -> list[Unit]:

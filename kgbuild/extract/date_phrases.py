@@ -202,7 +202,7 @@ def _fits_month(month: str, before: str, after: str) -> bool:
     }
     if abbreviated and not month.endswith(".") and re.match(r" [a-z]", after):  # "Mar del Plata"
         return False
-    name_follows = bool(re.match(r"\.? [A-Z][a-z]", after))
+    name_follows = bool(re.match(r" [A-Z][a-z]", after))
     if re.match(r"[-‐–]?\w", after) and not re.match(r"[-–](?:[A-Z]|end\b)", after):
         return False
     if contexts["before_month"].search(before):

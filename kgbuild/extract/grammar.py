@@ -147,7 +147,7 @@ class Grammar:
                 "so",
             } or self._verb_ahead(s, i)
         after_comma = i > 0 and s.units[i - 1].text == ","
-        return relative and after_comma and unit.low in {"which", "who", "where", "adding"}
+        return relative and after_comma and unit.low in {"which", "who", "whose", "where", "adding"}
 
     def _verb_ahead(self, s: Sentence, i: int) -> bool:
         for unit in s.units[i + 1 : i + 9]:
@@ -243,7 +243,7 @@ class Grammar:
         return (finite and not nominal) or unit.low in self.words["auxiliaries"] or self._opens(s, i)
 
     def _heads(self, s: Sentence, low: int, high: int, through: Set[str] = frozenset()) -> list[int]:
-        heads = []
+        heads: list[int] = []
         for i in range(low, high + 1):
             unit = s.units[i]
             if not self.is_actor(unit) or self.possessive(s, i):

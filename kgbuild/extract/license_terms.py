@@ -25,7 +25,7 @@ class LicenseTerms:
         self._arguments = arguments
 
     def terms(
-        self, s: Sentence, region: tuple[int, int], noun: Noun | None, speech: Speech | None
+        self, s: Sentence, region: tuple[int, int], verb: int, noun: Noun | None, speech: Speech | None
     ) -> list[Argument]:
         """Return the terms told in units [low, high) of `s`."""
         low, high = region
@@ -34,7 +34,7 @@ class LicenseTerms:
             opener = next(u for u in s.units[low:high] if u.has("enumeration"))
             out.append(_text("open_list", opener))
         out += self._arguments.materials("material", s, low, high)
-        out += self._arguments.times(s, low, high, speech)
+        out += self._arguments.times(s, low, high, speech, verb)
         if noun is not None:
             for unit in s.units[noun.first : noun.at + 1]:
                 if unit.amount is not None and unit.amount.kind == "count":

@@ -119,7 +119,7 @@ class Licenses:
         speech = find_speech(self.grammar, s, verb)
         found = self._roles(s, frame, group, noun, subject, object_low, object_high, right)
         kind = noun.kind if noun is not None else "ExportLicense"
-        return self._event(s, frame.id, group.tag.action, kind, found, region, stance, speech, noun)
+        return self._event(s, frame.id, group.tag.action, kind, found, region, stance, speech, noun, verb)
 
     def _subject(self, s: Sentence, group: VerbGroup) -> list[int]:
         """Return the subject; of "acknowledged receiving licenses" that of the verb of saying."""
@@ -330,13 +330,14 @@ class Licenses:
             Stance(),
             find_speech(self.grammar, s, noun.at),
             noun,
+            noun.at,
         )
 
     # ---- the event
 
     def _event(
         self, s: Sentence, rule: str, action: str, kind: str, roles: list[Argument], region: tuple[int, int],
-        stance: Stance, speech: Speech | None, noun: Noun | None,
+        stance: Stance, speech: Speech | None, noun: Noun | None, verb: int,
     ) -> Event | None:  # fmt: skip
         low, high = region
         holders = [a for a in roles if a.role == "holder"]
@@ -344,7 +345,7 @@ class Licenses:
         if not holders and not (counted and any(a.role == "issuer" for a in roles)):
             self._reject(s, noun.at if noun else low, rule, "no holder is named or described")
             return None
-        arguments = [*roles, *self.terms.terms(s, region, noun, speech)]
+        arguments = [*roles, *self.terms.terms(s, region, verb, noun, speech)]
         if rule == "license-possessive":  # a date beside it is that of something else
             arguments = [a for a in arguments if a.kind != "Time"]
         anchor = s.units[noun.at if noun else low]

@@ -257,10 +257,22 @@ def _sentences(
         while last < len(units) and units[last].start < block.end:
             last += 1
         heading = [d for d in dates if block.heading and block.heading.contains(Span(d.start, d.end))]
-        for piece in _cut(units[position:last], lexicon):
+        for piece in _cut(_without_dateline(units[position:last]), lexicon):
             sentences.append(Sentence(len(sentences), piece, _kind(block, piece), heading))
         position = last
     return sentences
+
+
+def _without_dateline(units: list[Unit]) -> list[Unit]:
+    """Return the units behind "LONDON, June 10 (Wire) - ": the place of the writer is not that of the news."""
+    if not units or not units[0].text.isupper() or len(units[0].text) < 3:
+        return units
+    for i, unit in enumerate(units[:10]):
+        if i and unit.text in {"-", "–", "—"} and unit.start > units[i - 1].end:
+            return units[i + 1 :]
+        if not (unit.text.isupper() or unit.kind or unit.text in {",", "(", ")", "/", "."}):
+            break
+    return units
 
 
 def _kind(block: Block, piece: list[Unit]) -> str:

@@ -50,8 +50,8 @@ _REFUSED: Final = {
     "GRAPH": "all data is in one graph; claims lead to their article by kg:evidencedBy and kg:segmentOf",
 }
 _STRING_ESCAPE: Final = re.compile(r"""\\([tbnrf"'\\])|\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))|\\""")
-# `x://` can be nothing but an IRI; other text between < and > can also be read as a comparison, and is by Oxigraph
-# in `FILTER(?a<?b)SERVICE#>`. With none of these characters both readings end at the same place.
+# `x://` can be nothing but an IRI. Other text between < and > may be a comparison, which Oxigraph finds in
+# `FILTER(?a<?b)SERVICE#>`; without these characters both readings end at the same place.
 _PLAIN_IRI: Final = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]*://.*|[^'#()\\]*)>", re.DOTALL)
 
 
