@@ -186,6 +186,9 @@ class Claims:
         )
         for argument in event.event.of("date"):
             self._time(event, argument, record, KG.hasTime)
+        dated = told or any(a.value for e in happening.tellings for a in e.event.of("announced"))
+        if not dated and event.event.polarity == "affirmed" and status not in _ASKED:
+            self._published(event, record)
         for argument in event.event.of("until"):
             self._time(event, argument, record, KG.lastsUntil)
         for argument in event.event.of("announced"):
@@ -193,6 +196,16 @@ class Claims:
                 self._time(event, argument, record, KG.announcedAt)
                 if not told and status in {"granted", "renewed", "denied", "revoked", "suspended"}:
                     self._bounded(event, argument, record)
+
+    def _published(self, event: LinkedEvent, record: str) -> None:
+        """Claim that what an article tells as done had happened when it came out."""
+        latest = bounds(event.published).latest_end if event.published else None
+        if latest is None:
+            return
+        until = self.time_node(f"[..{latest[:10]}]")
+        claim = self._made(event, Span(event.event.start, event.event.end), record, KG.hasTime, until)
+        reason = f"told as done in an article of {event.published}"
+        self.told.claims.add(_changed(claim, inferred=True, derivation=reason))
 
     def _bounded(self, event: LinkedEvent, argument: Argument, record: str) -> None:
         """Claim that what was announced on a day had happened by then."""
@@ -407,7 +420,7 @@ class Claims:
         if happening.type == "negotiation":
             who = " and ".join(self._names(happening, "party") or self._names(happening, "person"))
             where = ", ".join(self._names(happening, "place"))
-            return f"{_words(happening.kind)} of {who}{f' in {where}' if where else ''} ({when})"
+            return f"{_words(happening.kind)} of {who or 'nobody named'}{f' in {where}' if where else ''} ({when})"
         if happening.type == "agreement":
             where = ", ".join(self._names(happening, "place"))
             return f"agreement of {' and '.join(self._names(happening, 'party'))}{f' in {where}' if where else ''} ({when})"
@@ -422,7 +435,10 @@ def _when(happening: Happening) -> str:
     if dates:
         return dates[0]
     announced = sorted({a.value for e in happening.tellings for a in e.event.of("announced") if a.value})
-    return f"by {announced[0]}" if announced else "undated"
+    if announced:
+        return f"by {announced[0]}"
+    published = sorted({e.published for e in happening.tellings if e.published})
+    return f"told {published[0]}" if published else "undated"
 
 
 def _words(name: str) -> str:

@@ -6,6 +6,7 @@ Exit status: 0 done, 1 findings (violations, inconsistency), 2 anything else.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -32,7 +33,25 @@ _DATA: Final = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """click would report a closed pipe as status 1, which stands for findings."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            done = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError as err:
+            raise _ReaderGone from err
+        return done
+
+
+class _ReaderGone(Exception):  # noqa: N818 - nothing went wrong
+    """The reader of standard output has read enough."""
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="kgbuild")
 def cli() -> None:
     """Turn news articles about firms, regulators, rare earths and licenses into a knowledge graph with evidence.
@@ -62,9 +81,7 @@ def build(articles: tuple[Path, ...], out: Path, jobs: int, decisions: Path | No
     kgbuild build one.txt two.md -o out/ --jobs 2
     """
     made = _build(articles, jobs, decisions)
-    _write(made, out)
-    report = _validate([out / "graph.ttl"], None, out)
-    (out / "validation.ttl").write_text(report.to_turtle(), "utf-8")
+    report = _write(made, out)
     _show_build(made, out, report)
     if report.violations:
         sys.exit(1)
@@ -77,18 +94,19 @@ def _build(articles: Sequence[Path], jobs: int, decisions: Path | None) -> Build
         return pipeline.build(articles, jobs=jobs, decisions=decisions, on_article=advance)
 
 
-def _write(made: Build, out: Path) -> None:
+def _write(made: Build, out: Path) -> ValidationReport:
     from kgbuild import pipeline
 
-    pipeline.write(made, out)
+    return pipeline.write(made, out)
 
 
 def _show_build(made: Build, out: Path, report: ValidationReport) -> None:
-    rejected = sum(made.rejected.values())
     click.echo(
         f"{len(made.articles)} articles: {made.claims} claims, {made.facts} facts, {made.contradictions} contradictions"
     )
-    click.echo(f"{rejected} candidates rejected, each with its reason in {out / 'rejected.jsonl'}")
+    click.echo(
+        f"{len(made.rejections)} candidates rejected, each with its reason in {out / 'rejected.jsonl'}"
+    )
     warnings = len(report.results) - len(report.violations)
     click.echo(
         f"Validation: {len(report.violations)} violations, {warnings} warnings ({out / 'validation.ttl'})"
@@ -143,6 +161,8 @@ def validate(files: tuple[Path, ...], shapes: Path | None, form: str) -> None:
     kgbuild validate graph.ttl --shapes my-shapes/
     """
     folders = [f for f in files if f.is_dir()]
+    if len(folders) > 1:
+        raise click.UsageError("one output folder at a time, for each has texts of its own")
     graphs = [f / "graph.ttl" if f.is_dir() else f for f in files]
     report = _validate(graphs, shapes, folders[0] if folders else None)
     click.echo(report.to_turtle() if form == "turtle" else "\n".join(report.to_lines()))
@@ -208,6 +228,8 @@ def query(name: str | None, data: Path, params: tuple[str, ...], form: str, *, e
     if name is None:
         _list_questions(load_queries())
         return
+    if evidence and form != "table":
+        raise click.UsageError("--evidence goes with --format table only")
     path = Path(name)
     saved = read_query(path) if path.suffix == ".rq" else find_query(load_queries(), name)
     values = {}
@@ -221,7 +243,7 @@ def query(name: str | None, data: Path, params: tuple[str, ...], form: str, *, e
     if form == "table":
         _show_rows(saved, result, store if evidence else None)
     else:
-        click.echo(_as_text(result, form), nl=False)
+        _send(_as_text(result, form), None)
 
 
 def _as_text(result: QueryResult, form: str) -> str:
@@ -249,13 +271,17 @@ def _show_rows(saved: SavedQuery, result: QueryResult, store: Any) -> None:
         click.echo("No answer in this graph.")
         return
     if store is None:
-        table = _table(*result.columns)
+        table = _table(*map(_heading, result.columns))
         for row in result.rows:
             table.add_row(*(display(term) for term in row))
         _print(table)
     else:
         for number, (row, binding) in enumerate(zip(result.rows, result.bindings, strict=True), 1):
-            cells = [f"{c}: {display(t)}" for c, t in zip(result.columns, row, strict=True) if t is not None]
+            cells = [
+                f"{_heading(c)}: {display(t)}"
+                for c, t in zip(result.columns, row, strict=True)
+                if t is not None
+            ]
             click.echo(f"\n{number}. " + "\n   ".join(cells))
             _show_evidence(evidence_of(store, saved, binding), "   ")
     click.echo(f"{len(result.rows)} row{'s' * (len(result.rows) != 1)}")
@@ -376,6 +402,12 @@ def _relative(path: Path) -> str:
 # ---- showing
 
 
+def _heading(column: str) -> str:
+    """Return the name of a column as words: "firmLabel" -> "firm", "grantedBy" -> "granted by"."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column.removesuffix("Label"))
+    return words.lower()
+
+
 def _table(*columns: str) -> Any:
     from rich import box
     from rich.table import Table
@@ -409,14 +441,16 @@ def _progress(text: str) -> Iterator[Callable[[int, int], None]]:
 
 def _send(text: str, out: Path | None) -> None:
     """Write `text` to a file, complete or not at all, or to standard output."""
+    content = text.encode()  # data is UTF-8 in every locale
     if out is None:
-        click.echo(text, nl=False)
+        click.echo(content, nl=False)
         return
     part = out.with_name(out.name + ".part")
     try:
-        part.write_text(text, "utf-8", newline="")
+        part.write_bytes(content)
         part.replace(out)
     except OSError as err:
+        part.unlink(missing_ok=True)
         raise OutputError(f"{out}: cannot be written: {err.strerror}") from err
 
 
@@ -429,29 +463,35 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status; errors are one line on standard error."""
     try:
         cli.main(arguments, prog_name="kgbuild", standalone_mode=False)
-    except click.ClickException as err:
+    except click.exceptions.NoArgsIsHelpError as err:
         err.show()
         return 2
-    except click.exceptions.Exit as err:
-        return err.exit_code
+    except click.ClickException as err:
+        context = err.ctx if isinstance(err, click.UsageError) else None
+        where = context.command_path if context is not None else "kgbuild"
+        hint = f" ({where} --help shows more)" if context is not None else ""
+        _complain(where, err.format_message() + hint)
+        return 2
     except click.Abort:
         click.echo("kgbuild: stopped", err=True)
         return 2
     except SystemExit as err:
         return err.code if isinstance(err.code, int) else 2
-    except BrokenPipeError:
+    except (_ReaderGone, BrokenPipeError):
         # the reader of the pipe has gone ("| head"); nothing more can be said to it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
     except (KgbuildError, OSError) as err:
-        click.echo(f"kgbuild: {err}", err=True)
+        _complain("kgbuild", str(err))
         return 2
     except Exception as err:
         if os.environ.get("KGBUILD_DEBUG"):
             raise
-        click.echo(
-            f"kgbuild: internal error: {type(err).__name__}: {err}; set KGBUILD_DEBUG=1 to see where",
-            err=True,
-        )
+        what = f"internal error: {type(err).__name__}: {err}; set KGBUILD_DEBUG=1 to see where"
+        _complain("kgbuild", what)
         return 2
     return 0
+
+
+def _complain(who: str, what: str) -> None:
+    click.echo(f"{who}: {' '.join(what.split())}", err=True)

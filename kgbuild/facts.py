@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from kgbuild.edtf import compatible, contains
@@ -33,7 +34,7 @@ class Relation:
 
 
 def to_facts(claims: Iterable[Claim], denied_things: frozenset[str]) -> frozenset[Triple]:
-    """Return the triples that hold as facts; `denied_things` are things whose very existence a text denies or only plans."""
+    """Return the triples that hold as facts; `denied_things` are things that a text denies or only plans."""
     plain: set[Triple] = set()
     denied: set[Triple] = set()
     for claim in claims:
@@ -106,9 +107,8 @@ class Comparison:
         a, b = self._numbers.get(str(left.object)), self._numbers.get(str(right.object))
         if a is None or b is None or a[0] != b[0] or not a[1] or not b[1]:
             return
-        finer, coarser = (left, right) if _digits(a[1]) >= _digits(b[1]) else (right, left)
-        x, y = float(a[1]), float(b[1])
-        if x == y and a[2] == b[2]:
+        finer, coarser = (left, right) if _precision(*a[1:]) >= _precision(*b[1:]) else (right, left)
+        if Decimal(a[1]) == Decimal(b[1]) and a[2] == b[2]:
             return
         if _agree(a, b):
             yield Relation("refines", finer, coarser)
@@ -133,33 +133,36 @@ class Comparison:
 
 def _polarity(group: Sequence[Claim]) -> Iterable[Relation]:
     """Yield one contradiction for each pair of articles of which one affirms what the other denies."""
-    seen: set[tuple[str, str, str]] = set()
-    for left in sorted(group, key=_key):
-        for right in sorted(group, key=_key):
-            if left.plain and right.polarity == "denied" and left.object == right.object:
-                pair = (left.evidence.article, right.evidence.article, str(left.object))
-                if pair not in seen:
-                    seen.add(pair)
-                    yield Relation("contradicts", left, right)
+    denials = sorted((c for c in group if c.polarity == "denied"), key=_key)
+    if not denials:
+        return
+    seen: set[tuple[str, str, Term]] = set()
+    for left in sorted((c for c in group if c.plain), key=_key):
+        for right in denials:
+            pair = (left.evidence.article, right.evidence.article, left.object)
+            if left.object == right.object and pair not in seen:
+                seen.add(pair)
+                yield Relation("contradicts", left, right)
 
 
-def _digits(number: str) -> int:
-    return len(number.partition(".")[2])
+def _precision(number: str, qualifier: str) -> tuple[int, bool]:
+    """Return a key by which 7.89 is finer than 7.9, and 8 finer than "nearly 8"."""
+    return len(number.partition(".")[2]), qualifier in {"", "exact"}
 
 
 def _agree(a: tuple[str, str, str], b: tuple[str, str, str]) -> bool:
     """Return whether two numbers can be one, rounded or hedged: 7.89, 7.9 and "nearly 8"."""
-    x, y = float(a[1]), float(b[1])
-    places = min(_digits(a[1]), _digits(b[1]))
-    if round(x, places) == round(y, places):
+    x, y = Decimal(a[1]), Decimal(b[1])
+    places = min(len(n.partition(".")[2]) for n in (a[1], b[1]))
+    if abs(x - y) * 2 <= Decimal(1).scaleb(-places):
         return True
     for (_, hedged, qualifier), other in ((a, y), (b, x)):
-        value = float(hedged)
-        if qualifier in {"nearly", "less-than", "at-most"} and value * 0.9 <= other <= value:
+        value = Decimal(hedged)
+        if qualifier in {"nearly", "less-than", "at-most"} and value * 9 <= other * 10 and other <= value:
             return True
-        if qualifier in {"more-than", "at-least"} and value <= other <= value * 1.25:
+        if qualifier in {"more-than", "at-least"} and value <= other and other * 4 <= value * 5:
             return True
-        if qualifier == "about" and abs(value - other) <= abs(value) * 0.05:
+        if qualifier == "about" and abs(value - other) * 20 <= abs(value):
             return True
     return False
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Final
 
 from kgbuild.edtf import compatible
 from kgbuild.link import Decision, LinkedEvent
 from kgbuild.ontology import Ontology
-from kgbuild.terms import mint
+from kgbuild.terms import KG, mint
 
 #: License statuses that belong to one act.
 _ACT: Final = {
@@ -151,20 +152,29 @@ class Matcher:
                 {a.value for a in event.event.of("window")},
                 {a.value for e in group.tellings for a in e.event.of("window")},
             )
-            if window[0] != window[1] or not _exchanges_fit(event, first):
+            if window[0] != window[1] or not all(_exchanges_fit(event, e) for e in group.tellings):
                 return 0
         items = self._items(event, group)
         if items < 0:
             return 0
         mine, theirs = times_of(event), group.times
+        latest = _latest([event]) if not mine else _latest(group.tellings) if not theirs else []
+        if latest and not any(compatible(x, y) for x in latest for y in (mine or theirs)):
+            return 0  # what came out in August does not tell of December
         if mine and theirs:
-            if not any(compatible(x, y) for x in mine for y in theirs):
+            # with each telling: a vague one ("in 2025") must not join June and December
+            dated = [told for e in group.tellings if (told := times_of(e))]
+            if not all(any(compatible(x, y) for x in mine for y in told) for told in dated):
                 return 0
             points += 2
         elif group.type == "market_move":
             return 0 if event.article != first.article and not _same_percent(event, group) else points
         elif not places and not items:
-            return 0  # without a time on one side something else must agree
+            # without a time on one side something else must agree: the place, the items, or the week of the news
+            if not any(
+                compatible(x, y) for x in _news_weeks([event]) for y in theirs or _news_weeks(group.tellings)
+            ):
+                return 0
         return points + places + items
 
     def _actors(self, event: LinkedEvent, group: Happening) -> int:
@@ -195,7 +205,7 @@ class Matcher:
             here = todo.pop()
             if here not in seen:
                 seen.add(here)
-                todo.extend(self._ontology.objects(here, "https://w3id.org/kgbuild/ontology#partOfBody"))
+                todo.extend(self._ontology.objects(here, KG.partOfBody))
         return seen
 
     def _places(self, event: LinkedEvent, group: Happening) -> int:
@@ -232,11 +242,7 @@ class Matcher:
 
     def _covers(self, items: set[str]) -> set[str]:
         """Return the items with the members of their groups, so that "medium and heavy rare earths" meets dysprosium."""
-        members = {
-            m
-            for i in items
-            for m in self._ontology.objects(i, "https://w3id.org/kgbuild/ontology#hasGroupMember")
-        }
+        members = {m for i in items for m in self._ontology.objects(i, KG.hasGroupMember)}
         return items | members
 
     def _name(self, groups: Sequence[Happening]) -> None:
@@ -281,19 +287,35 @@ def _plain(event: LinkedEvent) -> bool:
     return event.event.polarity == "affirmed" and (event.event.certainty == "actual" or in_principle)
 
 
+def _latest(events: Iterable[LinkedEvent]) -> list[str]:
+    """Return the time by which an undated telling must have been: its publication."""
+    return [f"[..{e.published}]" for e in events if e.published and len(e.published) == len("2025-06-11")]
+
+
+def _news_weeks(events: Iterable[LinkedEvent]) -> list[str]:
+    """Return the week up to publication for each telling whose article came out on a known day."""
+    weeks = []
+    for event in events:
+        if event.published and len(event.published) == len("2025-06-11"):
+            day = date.fromisoformat(event.published)
+            weeks.append(f"[{day - timedelta(days=6)}..{day}]")
+    return weeks
+
+
 def _act(event: LinkedEvent) -> str:
     if event.event.type == "agreement":
         return "agreement"
     return _ACT.get(event.event.action, event.event.action)
 
 
-def _order(event: LinkedEvent) -> tuple[bool, int, str, int, str]:
+def _order(event: LinkedEvent) -> tuple[bool, int, str, int, str, str]:
     return (
         not times_of(event),
         -len(event.event.arguments),
         event.article,
         event.event.start,
         event.event.rule,
+        repr(event.event),  # one clause may tell two events
     )
 
 
@@ -312,7 +334,7 @@ def _exchanges_fit(a: LinkedEvent, b: LinkedEvent) -> bool:
 
 
 def _percents(events: Iterable[LinkedEvent]) -> set[str]:
-    return {a.value for e in events for a in e.event.of("percent")}
+    return {a.value for e in events for a in e.event.of("percent") if a.value}
 
 
 def _same_percent(event: LinkedEvent, group: Happening) -> bool:

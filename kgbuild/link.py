@@ -7,6 +7,8 @@ spelling variants that only look alike are listed as unsure and never merged.
 from __future__ import annotations
 
 import json
+import re
+import urllib.parse
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +20,7 @@ from rapidfuzz import fuzz, process
 from kgbuild.errors import ResourceError
 from kgbuild.model import Argument, Entity, Event, Extraction
 from kgbuild.ontology import Ontology, name_key
-from kgbuild.terms import KG, expand, local_iri, mint
+from kgbuild.terms import ID, KG, expand, local_iri, mint
 
 #: Kinds that may stand for one another when a name is looked up.
 _FAMILIES: Final = (
@@ -42,9 +44,10 @@ _MINTED_AS: Final = {
     "Organization": "org",
 }
 _LEGAL: Final = frozenset(
-    "co ltd limited inc corp corporation plc ag gmbh se sa nv bv ab asa as oyj llc lp pty pte bhd berhad sdn kk spa tbk "
-    "company group holdings holding the and".split()
+    "co ltd limited inc corp corporation plc ag gmbh se sa nv bv ab asa as oyj llc lp pty pte bhd berhad sdn kk "
+    "spa tbk company group holdings holding the and".split()
 )
+_NOT_IN_IRI: Final = re.compile(r'[\x00-\x20<>"{}|^`\\\x7f\ud800-\udfff]')
 #: Below this likeness (rapidfuzz, 0 to 100) two names are not even worth a look.
 _ALIKE: Final = 92
 
@@ -78,6 +81,7 @@ class LinkedEvent:
     event: Event
     linked: tuple[Linked, ...]
     speakers: tuple[str | None, ...]  #: IRI of who says so, for each of `event.tellings`
+    published: str | None = None  #: EDTF, when the article came out
 
     def iris(self, role: str) -> tuple[str, ...]:
         """Return the IRIs that fill `role`, each once, sorted."""
@@ -93,30 +97,50 @@ class Links:
 
 
 def firm_key(name: str) -> str:
-    """Return the part of a firm's name that tells it from others: without legal form, case and punctuation."""
+    """Return the part of a firm's name that tells it from others, without legal form, case, punctuation."""
     words = name_key(name).split()
     kept = [w for w in words if w not in _LEGAL]
     return " ".join(kept or words)
 
 
 def read_decisions(path: Path) -> Mapping[str, str]:
-    """Return name key -> IRI from a reviewed file: one JSON object a line with `name` and `iri` (prefixed or full).
+    """Return name key -> IRI from a reviewed file: a JSON object a line with `name` and `iri` (prefixed or full).
 
-    Raises ResourceError naming file and line where a line is malformed.
+    Empty lines and those that begin with # are skipped. Raises ResourceError when the file cannot be read, and
+    naming the line where one is malformed or contradicts an earlier one.
     """
-    decided = {}
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+    decided: dict[str, str] = {}
+    try:
+        lines = path.read_bytes().decode("utf-8-sig").split("\n")
+    except OSError as err:
+        raise ResourceError(f"{path}: cannot be read: {err.strerror}") from err
+    except UnicodeDecodeError as err:
+        raise ResourceError(f"{path}: not UTF-8 (offset {err.start}); convert the file to UTF-8") from err
+    for number, line in enumerate(lines, 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         try:
-            entry = json.loads(line)
-            iri = entry["iri"]
-            decided[name_key(entry["name"])] = iri if "://" in iri else expand(iri)
-        except (ValueError, KeyError, TypeError) as err:
+            key, iri = _decision(json.loads(line))
+        except (ValueError, KeyError, TypeError, RecursionError) as err:
+            example = '{"name": "Example Magnets", "iri": "firm:example"}'
+            raise ResourceError(f"{path}:{number}: a decision is a line like {example} ({err})") from err
+        if decided.setdefault(key, iri) != iri:
             raise ResourceError(
-                f'{path}:{number}: a decision is a line like {{"name": "Example Magnets", "iri": "firm:example"}} ({err})'
-            ) from err
+                f"{path}:{number}: an earlier line gives this name to {decided[key]}; keep one"
+            )
     return decided
+
+
+def _decision(entry: Mapping[str, object]) -> tuple[str, str]:
+    name, iri = entry["name"], entry["iri"]
+    if not isinstance(name, str) or not isinstance(iri, str):
+        raise TypeError("name and iri are texts")
+    key, full = name_key(name), iri if "://" in iri else expand(iri)
+    if not key:
+        raise ValueError(f"{name!r} has neither letter nor digit")
+    if _NOT_IN_IRI.search(full):
+        raise ValueError(f"{iri!r} is no IRI")
+    return key, full
 
 
 class Linker:
@@ -132,13 +156,6 @@ class Linker:
             if entity.kind == "Firm":
                 for name in entity.names:
                     self._firm_keys.setdefault(firm_key(name), []).append(entity)
-        self._listings = {
-            code: firm
-            for firm, entity in ontology.entities.items()
-            if entity.kind == "Firm"
-            for listing in ontology.objects(firm, KG.hasListing)
-            for code in ontology.entities[listing].names
-        }
 
     def link(self, extractions: Iterable[Extraction]) -> Links:
         """Return the events of `extractions` with every name linked, in order of article and place."""
@@ -162,12 +179,15 @@ class Linker:
                 self._speaker(extraction.article.id, t.speaker, context) if t.speaker else None
                 for t in event.tellings
             )
-            out.append(LinkedEvent(extraction.article.id, event, linked, speakers))
+            out.append(
+                LinkedEvent(extraction.article.id, event, linked, speakers, extraction.article.published)
+            )
         return out
 
     def _argument(self, article: str, a: Argument, context: Mapping[str, int]) -> str | None:
         if a.kind == "UnnamedFirm":
-            iri = mint("firm", "unnamed", article, a.text, name="unnamed")
+            # the same words in another place may mean another firm
+            iri = mint("firm", "unnamed", article, a.text, str(a.start), name="unnamed")
             self._minted[iri] = ("UnnamedFirm", f"(unnamed: {a.text}; {a.derivation}; article {article})")
             return iri
         if a.kind == "Ticker":
@@ -204,12 +224,12 @@ class Linker:
         return tuple(sorted(self._decisions))
 
     def name(self, article: str, kind: str, name: str, text: str, context: Mapping[str, int]) -> str | None:
-        """Return the IRI for a name of this kind; mints one for firms, people and bodies that nobody knows."""
+        """Return the IRI for a name of this kind; one is minted for firms, people and bodies nobody knows."""
+        family = next((f for f in _FAMILIES if kind in f), frozenset({kind}))
         decided = self._decided.get(name_key(name)) or self._decided.get(name_key(text))
-        if decided:
+        if decided and self._fits(decided, kind, family, name):
             self._decide(article, text, kind, "same", decided, "decisions file")
             return decided
-        family = next((f for f in _FAMILIES if kind in f), frozenset({kind}))
         found = [e for e in self._ontology.by_name(name) if e.kind in family]
         reason = "name in the ontology"
         if not found and kind == "Firm":
@@ -226,6 +246,22 @@ class Linker:
             self._decide(article, text, kind, "unsure", "", f"{len(found)} things have this name: {names}")
             return None
         return self._mint(article, kind, name, text)
+
+    def _fits(self, iri: str, kind: str, family: frozenset[str], name: str) -> bool:
+        """Return whether a decided IRI can be a thing of this kind; one that nobody knows is a new thing."""
+        known = self._ontology.kind(iri)
+        if known:
+            return known in family
+        if kind not in _MINTED_AS or not iri.startswith(f"{ID}{_MINTED_AS[kind]}/"):
+            return False
+        self._remember(iri, kind, name)
+        return True
+
+    def _remember(self, iri: str, kind: str, name: str) -> None:
+        # the longest spelling becomes the label, whatever the order of the articles
+        known = self._minted.get(iri)
+        if known is None or (len(name), name) > (len(known[1]), known[1]):
+            self._minted[iri] = (kind, name)
 
     def _narrow(
         self, found: list[Entity], kind: str, name: str, context: Mapping[str, int]
@@ -247,12 +283,9 @@ class Linker:
         if kind not in _MINTED_AS:
             self._decide(article, text, kind, "unsure", "", "no such name in the ontology")
             return None
-        key = firm_key(name) if kind == "Firm" else name_key(name)
+        key = (firm_key(name) if kind == "Firm" else name_key(name)) or name
         iri = mint(_MINTED_AS[kind], key, name=key)
-        known = self._minted.get(iri)
-        # the longest spelling becomes the label, whatever the order of the articles
-        if known is None or (len(name), name) > (len(known[1]), known[1]):
-            self._minted[iri] = (kind, name)
+        self._remember(iri, kind, name)
         near = (
             process.extractOne(key, sorted(self._firm_keys), scorer=fuzz.ratio, score_cutoff=_ALIKE)
             if kind == "Firm"
@@ -278,7 +311,7 @@ class Linker:
     # ---- listings
 
     def listing(self, code: str, market: str) -> tuple[str, str | None]:
-        """Return (listing IRI, exchange IRI or None) for a share code with its market mark, such as ("300748", "SZ")."""
+        """Return (listing IRI, exchange IRI or None) for a share code and market mark: ("300748", "SZ")."""
         exchange = next(
             (
                 e.iri
@@ -288,9 +321,8 @@ class Linker:
             ),
             None,
         )
-        if exchange is None:
-            return local_iri("listing", f"{market}-{code}"), None
-        return local_iri("listing", f"{exchange.rsplit('/', 1)[1]}-{code}"), exchange
+        place = exchange.rsplit("/", 1)[1] if exchange else market
+        return local_iri("listing", urllib.parse.quote(f"{place}-{code}", safe="")), exchange
 
     def _suffixes(self, exchange: str) -> set[str]:
         return {

@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from kgbuild.errors import OntologyError
 from kgbuild.model import Entity, Literal, Term, Triple
 from kgbuild.resources import data_dir
-from kgbuild.terms import KG, NS, RDF_TYPE, RDFS, SKOS, SKOS_PREF, XSD
+from kgbuild.terms import KG, NS, OWL, RDF_TYPE, RDFS, SKOS, SKOS_PREF
 
 _NAME_PROPERTIES = (SKOS_PREF, SKOS + "altLabel", SKOS + "hiddenLabel")
 
@@ -30,7 +30,8 @@ def name_key(name: str) -> str:
     >>> name_key("JL Mag Rare-Earth Co., Ltd.") == name_key("JL MAG Rare Earth Co Ltd")
     True
     """
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    # twice: a compatibility form may unfold to capitals ("℡" is TEL), and folding may compose anew
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     kept = "".join(
         c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c) and c not in ".'’"
     )
@@ -143,11 +144,16 @@ def load_ontology(folder: Path | None = None) -> Ontology:
         raise OntologyError(f"{folder} is no ontology folder: it needs core.ttl and reference/*.ttl")
     digest = hashlib.sha256()
     for path in (core, *files):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        try:
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        except OSError as err:
+            raise OntologyError(f"{path}: cannot be read: {err.strerror}") from err
     parents: defaultdict[str, set[str]] = defaultdict(set)
     for subject, predicate, value in _parse(core):
         if predicate == RDFS + "subClassOf" and isinstance(value, str):
             parents[subject].add(value)
+        elif predicate == RDF_TYPE and value == OWL + "Class":
+            parents[subject].update(())  # a class without superclasses is one too
     triples = sorted({t for path in files for t in _parse(path)}, key=sort_key)
     by_subject: defaultdict[str, list[tuple[str, Term]]] = defaultdict(list)
     for subject, predicate, value in triples:
@@ -182,7 +188,8 @@ def _parse(path: Path) -> Iterable[Triple]:
                         Literal(value.value, value.datatype.value, value.language or ""),
                     )
     except SyntaxError as err:
-        raise OntologyError(f"{path}: not Turtle: {err}") from err
+        place = f"{path}:{err.lineno}:{err.offset}" if err.lineno else str(path)
+        raise OntologyError(f"{place}: not Turtle: {err.msg}") from err
 
 
 def _closure(parents: Mapping[str, Iterable[str]]) -> Mapping[str, frozenset[str]]:
@@ -202,8 +209,3 @@ def _closure(parents: Mapping[str, Iterable[str]]) -> Mapping[str, frozenset[str
         if iri.startswith(NS):
             closed[iri[len(NS) :]] = up(iri)
     return closed
-
-
-def is_string(term: Term) -> bool:
-    """Return whether `term` is a plain or language-tagged text."""
-    return isinstance(term, Literal) and (term.datatype == XSD + "string" or bool(term.language))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Final
 
+from kgbuild.errors import ExtractionError
 from kgbuild.extract import Extractor
 from kgbuild.model import Article, Extraction
 from kgbuild.ontology import Ontology, load_ontology
@@ -40,7 +42,8 @@ def extract_all(
 ) -> Iterator[Extraction]:
     """Yield the extraction of each article, in their order.
 
-    With `jobs` over 1 that many processes work; each builds its own extractor from `ontology_folder`.
+    With `jobs` over 1 that many processes work; each builds its own extractor from `ontology_folder`. Raises
+    ExtractionError when one of them is killed.
     """
     if jobs <= 1 or len(articles) < 2:
         for article in articles:
@@ -52,9 +55,14 @@ def extract_all(
         chunks = [tuple(articles[i : i + size]) for i in range(0, len(articles), size)]
     # spawn, not fork: the same on every platform, and safe with the threads of numeric libraries
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-        for done in pool.map(_work, [(str(ontology_folder or ""), c) for c in chunks]):
-            yield from done
+    with ProcessPoolExecutor(min(jobs, len(chunks)), mp_context=context) as pool:
+        try:
+            for done in pool.map(_work, [(str(ontology_folder or ""), c) for c in chunks]):
+                yield from done
+        except BrokenProcessPool as err:
+            raise ExtractionError(
+                "a process of the extraction was killed, perhaps for want of memory; use fewer with --jobs"
+            ) from err
 
 
 def _work(task: tuple[str, tuple[Article, ...]]) -> tuple[Extraction, ...]:

@@ -1,10 +1,9 @@
-"""The order of the stages: articles -> extractions -> links -> happenings -> claims -> facts -> graph -> files."""
+"""The order of the stages: articles, extractions, links, happenings, claims, facts, graph, files."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections import Counter
@@ -21,13 +20,15 @@ from kgbuild.facts import Comparison, to_facts
 from kgbuild.graph import Graph, GraphBuilder, article_iri
 from kgbuild.happenings import Matcher
 from kgbuild.link import Decision, Linker, read_decisions
-from kgbuild.model import Article, Extraction, Literal
+from kgbuild.model import Article, Extraction, Literal, Rejection
 from kgbuild.ontology import Ontology, load_ontology
 from kgbuild.parallel import extract_all, make_extractor
 from kgbuild.records import to_record
 from kgbuild.terms import KG
+from kgbuild.validation import ValidationReport, validate
 
 MANIFEST: Final = "manifest.json"
+VALIDATION: Final = "validation.ttl"
 _COMMENT: Final = (
     "Facts, claims and evidence. Built by kgbuild; the vocabulary is https://w3id.org/kgbuild/ontology#"
 )
@@ -41,10 +42,15 @@ class Build:
     extractions: tuple[Extraction, ...]
     graph: Graph
     decisions: tuple[Decision, ...]
-    rejected: Mapping[str, int]  #: reason -> number of rejected candidates
+    rejections: tuple[tuple[str, Rejection], ...]  #: article id and candidate, in order of article and place
     claims: int
     facts: int
     contradictions: int
+
+    @property
+    def rejected(self) -> Mapping[str, int]:
+        """Return the number of rejected candidates for each reason."""
+        return dict(sorted(Counter(r.reason for _, r in self.rejections).items()))
 
 
 def version() -> str:
@@ -91,7 +97,7 @@ def assemble(
     happenings, event_decisions = Matcher(ontology).match(links.events)
     maker = Claims(ontology, linker, articles)
     told = maker.to_claims(happenings, links.events)
-    publishers = {a.id: linker.publisher(a.id, a.publisher) for a in articles if a.publisher}
+    publishers = {a.id: iri for a in articles if a.publisher and (iri := linker.publisher(a.id, a.publisher))}
     published = {a.id: maker.time_node(a.published) for a in articles if a.published}
     verify_quotes(articles, told)
     unconfirmed = frozenset(h.iri for h in happenings if not h.confirmed)
@@ -110,14 +116,17 @@ def assemble(
         publishers=publishers,
         published=published,
     )
-    rejected = Counter(r.reason for x in extractions for r in x.rejections)
-    rejected.update(f"not linked: {reason}" for _, _, reason in told.unlinked)
+    rejections = [(x.article.id, r) for x in extractions for r in x.rejections]
+    for article, a, reason in told.unlinked:
+        rejections.append(
+            (article, Rejection(a.start, a.end, a.text, f"link-{a.role}", f"not linked: {reason}"))
+        )
     return Build(
         tuple(articles),
         tuple(extractions),
         graph,
         tuple(sorted({*linker.decisions, *event_decisions})),
-        dict(sorted(rejected.items())),
+        tuple(sorted(set(rejections))),
         len(told.claims),
         len(facts),
         sum(r.kind == "contradicts" for r in relations),
@@ -125,14 +134,16 @@ def assemble(
 
 
 def verify_quotes(articles: Sequence[Article], told: Told) -> None:
-    """Check that every quote equals the text at its offsets. Raises ExtractionError naming the first that does not."""
+    """Check that every quote equals the text at its offsets. Raises ExtractionError naming the first that fails."""
     texts = {a.id: a.text for a in articles}
-    for claim in told.claims:
-        e = claim.evidence
-        if not e.quote or texts[e.article][e.start : e.end] != e.quote:
-            raise ExtractionError(
-                f"article {e.article!r}: quote at [{e.start}, {e.end}) does not equal the text (rule {claim.rule})"
-            )
+    wrong = sorted(
+        (e.article, e.start, e.end, claim.rule)
+        for claim in told.claims
+        if not (e := claim.evidence).quote or texts[e.article][e.start : e.end] != e.quote
+    )
+    if wrong:
+        article, start, end, rule = wrong[0]
+        raise ExtractionError(f"article {article!r}: quote at [{start}, {end}) is not the text (rule {rule})")
 
 
 def _values(told: Told) -> tuple[dict[str, str], dict[str, tuple[str, str, str]]]:
@@ -152,11 +163,13 @@ def _values(told: Told) -> tuple[dict[str, str], dict[str, tuple[str, str, str]]
 # ---- files
 
 
-def write(made: Build, out: Path) -> None:
-    """Write the files of a build into folder `out`, made if need be.
+def write(made: Build, out: Path) -> ValidationReport:
+    """Write the files of a build into folder `out`, made if need be, and return what validation finds.
 
-    Everything is written to a folder inside `out` first and moved only when complete, the manifest
-    last, so that a failure leaves earlier output as it was. Raises OutputError.
+    Everything is written to a folder inside `out` first, validated there, and moved only when complete;
+    where a move fails those before it are taken back, so earlier output stays as it was. Files that an
+    earlier build wrote, by its manifest, and this one does not, are removed; no other file is touched.
+    Raises OutputError.
     """
     files = _files(made)
     try:
@@ -166,30 +179,62 @@ def write(made: Build, out: Path) -> None:
         raise OutputError(
             f"{out}: cannot be written: {err.strerror}; choose another folder with --out"
         ) from err
+    earlier = staging / "earlier"
     try:
-        old = _old_files(out)
         for name, content in files.items():
             target = staging / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
-        for name in [n for n in files if n != MANIFEST] + [MANIFEST]:
-            (out / name).parent.mkdir(parents=True, exist_ok=True)
-            os.replace(staging / name, out / name)
-        for name in old - files.keys():
-            (out / name).unlink(missing_ok=True)
+        report = validate([staging / "graph.ttl"], texts=staging)
+        files[VALIDATION] = report.to_turtle().encode()
+        files[MANIFEST] = _manifest(made, files)
+        for name in (VALIDATION, MANIFEST):
+            (staging / name).write_bytes(files[name])
+        _move(staging, out, sorted(files, key=lambda name: name == MANIFEST), earlier)
+        shutil.rmtree(earlier, ignore_errors=True)
     except OSError as err:
-        raise OutputError(f"{err.filename or out}: cannot be written: {err.strerror}") from err
+        place = err.filename2 or err.filename or out
+        state = f"is in {earlier}" if _has_files(earlier) else "is as it was"
+        raise OutputError(f"{place}: cannot be written: {err.strerror}; earlier output {state}") from err
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        if not _has_files(earlier):
+            shutil.rmtree(staging, ignore_errors=True)
+    return report
+
+
+def _has_files(folder: Path) -> bool:
+    return any(path.is_file() for path in folder.rglob("*"))
+
+
+def _move(staging: Path, out: Path, names: Sequence[str], earlier: Path) -> None:
+    """Move the files `names` from `staging` to `out`, earlier ones to `earlier`; undo all where a move fails."""
+    moved: list[tuple[Path, Path]] = []  #: from, to
+    try:
+        for name in sorted({*_old_files(out), *names}):
+            if (out / name).is_file():
+                _rename(out / name, earlier / name, moved)
+        for name in names:
+            _rename(staging / name, out / name, moved)
+    except BaseException:
+        for source, target in reversed(moved):
+            target.replace(source)
+        raise
+
+
+def _rename(source: Path, target: Path, moved: list[tuple[Path, Path]]) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source.replace(target)
+    moved.append((source, target))
 
 
 def _old_files(out: Path) -> set[str]:
     """Return the files that the last build wrote, by its manifest; only these are ever removed."""
     try:
         listed = json.loads((out / MANIFEST).read_text("utf-8"))["files"]
-    except (OSError, ValueError, KeyError):
+        names = [Path(name) for name in listed]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return set()
-    return {name for name in listed if not Path(name).is_absolute() and ".." not in Path(name).parts}
+    return {str(name) for name in names if not name.is_absolute() and ".." not in name.parts}
 
 
 def _files(made: Build) -> dict[str, bytes]:
@@ -197,46 +242,44 @@ def _files(made: Build) -> dict[str, bytes]:
         "graph.ttl": made.graph.turtle(_COMMENT),
         "graph.trig": made.graph.trig(_COMMENT),
         "extractions.jsonl": "".join(to_record(x) + "\n" for x in made.extractions),
-        "rejected.jsonl": "".join(_rejected(x) for x in made.extractions),
+        "rejected.jsonl": "".join(_rejected(article, r) for article, r in made.rejections),
         "decisions.jsonl": "".join(_decision(d) for d in made.decisions),
     }
-    names = {a.id: f"articles/{article_iri(a).rsplit('/', 1)[-1]}.txt" for a in made.articles}
-    files |= {names[a.id]: a.text for a in made.articles}
+    files |= {_text_file(a): a.text for a in made.articles}
     encoded = {name: text.encode() for name, text in sorted(files.items())}
-    manifest = {
-        "software": f"kgbuild {version()}",
-        "articles": {article_iri(a): names[a.id] for a in made.articles},
-        "counts": {
-            "articles": len(made.articles), "claims": made.claims, "facts": made.facts, "contradictions": made.contradictions,
-            "rejected": sum(made.rejected.values()),
-        },
-        "rejected": dict(made.rejected),
-        "files": {name: hashlib.sha256(content).hexdigest() for name, content in encoded.items()},
-    }  # fmt: skip
-    encoded[MANIFEST] = (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode()
+    encoded[MANIFEST] = _manifest(made, encoded)
     return encoded
 
 
-def _rejected(extraction: Extraction) -> str:
-    return "".join(
-        json.dumps(
-            {
-                "article": extraction.article.id,
-                "start": r.start,
-                "end": r.end,
-                "text": r.text,
-                "rule": r.rule,
-                "reason": r.reason,
-            },
-            ensure_ascii=False,
-        )
-        + "\n"
-        for r in extraction.rejections
-    )
+def _text_file(article: Article) -> str:
+    return f"articles/{article_iri(article).rsplit('/', 1)[-1]}.txt"
+
+
+def _manifest(made: Build, files: Mapping[str, bytes]) -> bytes:
+    """Return the list of all other files with their digests, and of the articles, as JSON."""
+    manifest = {
+        "software": f"kgbuild {version()}",
+        "articles": {article_iri(a): _text_file(a) for a in made.articles},
+        "counts": {
+            "articles": len(made.articles), "claims": made.claims, "facts": made.facts,
+            "contradictions": made.contradictions, "rejected": len(made.rejections),
+        },
+        "rejected": made.rejected,
+        "files": {n: hashlib.sha256(content).hexdigest() for n, content in files.items() if n != MANIFEST},
+    }  # fmt: skip
+    return (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _rejected(article: str, r: Rejection) -> str:
+    fields = {
+        "article": article, "start": r.start, "end": r.end, "text": r.text, "rule": r.rule, "reason": r.reason,
+    }  # fmt: skip
+    return json.dumps(fields, ensure_ascii=False) + "\n"
 
 
 def _decision(d: Decision) -> str:
     fields = {
-        "subject": d.subject, "article": d.article, "text": d.text, "kind": d.kind, "verdict": d.verdict, "iri": d.iri, "reason": d.reason,
+        "subject": d.subject, "article": d.article, "text": d.text, "kind": d.kind, "verdict": d.verdict,
+        "iri": d.iri, "reason": d.reason,
     }  # fmt: skip
     return json.dumps(fields, ensure_ascii=False) + "\n"

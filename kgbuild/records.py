@@ -18,6 +18,7 @@ from kgbuild.errors import ExtractionError
 from kgbuild.model import Argument, Article, Event, Extraction, Mention, Rejection, Telling
 
 FORMAT: Final = "kgbuild-extraction/1"
+_SHOWN: Final = 200  #: characters of a schema's complaint, which may quote a whole record
 _SCHEMA: Final = Path(__file__).parent / "schemas" / "extraction.schema.json"
 
 
@@ -32,7 +33,7 @@ def _validator() -> jsonschema.Draft202012Validator:
 
 
 def to_record(extraction: Extraction) -> str:
-    """Return `extraction` as one line of JSON without line end; empty fields are left out, keys are in fixed order."""
+    """Return `extraction` as one line of JSON, without line end; keys in fixed order, no empty fields."""
     article = extraction.article
     record = {
         "format": FORMAT,
@@ -76,8 +77,9 @@ def _slim(fields: dict[str, Any], optional: set[str]) -> dict[str, Any]:
 
 def _argument(a: Argument) -> dict[str, Any]:
     fields = {
-        "role": a.role, "kind": a.kind, "text": a.text, "start": a.start, "end": a.end, "name": a.name, "value": a.value,
-        "unit": a.unit, "qualifier": a.qualifier, "inferred": a.inferred, "derivation": a.derivation,
+        "role": a.role, "kind": a.kind, "text": a.text, "start": a.start, "end": a.end, "name": a.name,
+        "value": a.value, "unit": a.unit, "qualifier": a.qualifier, "inferred": a.inferred,
+        "derivation": a.derivation,
     }  # fmt: skip
     return _slim(fields, {"name", "value", "unit", "qualifier", "inferred", "derivation"})
 
@@ -111,40 +113,61 @@ def read_records(lines: Iterator[str], articles: Mapping[str, Article], source: 
     """Yield the extractions in `lines`, checked against the schema and against the texts of `articles`.
 
     Raises ExtractionError with `source` and line number where a line is not JSON, breaks the
-    schema, names an unknown article or another version of it, or quotes what the article does not say.
+    schema, names an unknown article, another version of it or one that an earlier line has, or quotes what
+    the article does not say.
     """
+    seen: dict[str, int] = {}
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         where = f"{source}:{number}"
-        try:
-            record = json.loads(line)
-        except ValueError as err:
-            raise ExtractionError(f"{where}: not JSON: {err}") from err
-        problem = next(
-            iter(sorted(_validator().iter_errors(record), key=lambda e: list(map(str, e.absolute_path)))),
-            None,
-        )
-        if problem is not None:
-            place = "/".join(map(str, problem.absolute_path)) or "record"
-            raise ExtractionError(f"{where}: {place}: {problem.message}")
-        article = articles.get(record["article"]["id"])
+        record = _checked(line, where)
+        known = record["article"]
+        article = articles.get(known["id"])
         if article is None:
-            raise ExtractionError(f"{where}: no article {record['article']['id']!r} among those read")
-        if article.sha256 != record["article"]["sha256"]:
+            raise ExtractionError(f"{where}: no article {known['id']!r} among those read")
+        if (article.sha256, len(article.text)) != (known["sha256"], known["length"]):
             raise ExtractionError(
                 f"{where}: article {article.id!r} has changed since it was extracted; extract it again"
             )
+        if article.id in seen:
+            raise ExtractionError(
+                f"{where}: article {article.id!r} stands in line {seen[article.id]} already; keep one of them"
+            )
+        seen[article.id] = number
         yield _extraction(record, article, where)
+
+
+def _checked(line: str, where: str) -> dict[str, Any]:
+    """Return the record in `line`, which fits the schema."""
+    try:
+        record = json.loads(line, parse_float=_number)
+        json.dumps(record, ensure_ascii=False).encode()
+    except UnicodeEncodeError as err:
+        raise ExtractionError(f"{where}: holds half a surrogate pair, which is no text") from err
+    except (ValueError, RecursionError) as err:
+        raise ExtractionError(f"{where}: not JSON: {err}") from err
+    problems = sorted(_validator().iter_errors(record), key=lambda e: list(map(str, e.absolute_path)))
+    if problems:
+        place = "/".join(map(str, problems[0].absolute_path)) or "record"
+        message = problems[0].message
+        shown = message if len(message) <= _SHOWN else f"{message[: _SHOWN // 2]} … {message[-_SHOWN // 2 :]}"
+        raise ExtractionError(f"{where}: {place}: {shown}")
+    checked: dict[str, Any] = record
+    return checked
+
+
+def _number(text: str) -> float | int:
+    """Return 3 for 3.0: JSON Schema counts it as an integer, Python does not slice with it."""
+    value = float(text)
+    return int(value) if value.is_integer() else value
 
 
 def _extraction(record: dict[str, Any], article: Article, where: str) -> Extraction:
     events = []
-    for raw in record["events"]:
-        raw = dict(raw)
-        quote = raw.pop("quote", None)
-        if quote is not None:
-            _check(article, raw["start"], raw["end"], quote, where)
+    for given in record["events"]:
+        raw = dict(given)
+        _check(article, raw["start"], raw["end"], raw.pop("quote", None), where)
         arguments = tuple(_to_argument(article, a, where) for a in raw.pop("arguments"))
         speaker = raw.pop("speaker", None)
         repeats = tuple(_to_telling(article, t, where) for t in raw.pop("repeats", ()))
@@ -162,8 +185,7 @@ def _extraction(record: dict[str, Any], article: Article, where: str) -> Extract
 
 
 def _to_telling(article: Article, raw: dict[str, Any], where: str) -> Telling:
-    if "quote" in raw:
-        _check(article, raw["start"], raw["end"], raw["quote"], where)
+    _check(article, raw["start"], raw["end"], raw.get("quote"), where)
     speaker = raw.get("speaker")
     return Telling(
         raw["start"], raw["end"], _to_argument(article, speaker, where) if speaker else None, raw["rule"]
@@ -175,8 +197,13 @@ def _to_argument(article: Article, raw: dict[str, Any], where: str) -> Argument:
     return Argument(**raw)
 
 
-def _check(article: Article, start: int, end: int, text: str, where: str) -> None:
-    if not 0 <= start < end <= len(article.text) or article.text[start:end] != text:
+def _check(article: Article, start: int, end: int, text: str | None, where: str) -> None:
+    """Check that the article has the place [start, end) and reads so there, where there is a quote."""
+    if not 0 <= start < end <= len(article.text):
+        raise ExtractionError(
+            f"{where}: article {article.id!r} has no [{start}, {end}), only {len(article.text)} characters"
+        )
+    if text is not None and article.text[start:end] != text:
         raise ExtractionError(
             f"{where}: article {article.id!r} does not read {text[:60]!r} at [{start}, {end})"
         )

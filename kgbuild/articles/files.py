@@ -96,7 +96,7 @@ def read_article(path: Path) -> Article:
     if path.suffix.lower() not in SUFFIXES:
         raise ArticleError(f"{path}: not an article file; expected a name ending in {' or '.join(SUFFIXES)}")
     if _NO_TEXT.search(path.stem):
-        raise ArticleError(f"{str(path)!r}: the name is the id of an article, and no text in UTF-8; rename it")
+        raise ArticleError(f"{str(path)!r}: the name holds what is no text in UTF-8; rename the file")
     metadata, text = _front_matter(path, _decode(path, _bytes(path)))
     source = path
     empty = "no text" if metadata is None else "no text after the front matter"
@@ -131,7 +131,8 @@ def _decode(path: Path, raw: bytes) -> str:
     except UnicodeDecodeError as err:
         line = len(re.findall(_NEWLINE.encode(), raw[: err.start])) + 1
         raise ArticleError(
-            f"{path}:{line}: not UTF-8 (byte 0x{raw[err.start]:02x} at offset {err.start}); convert the file to UTF-8"
+            f"{path}:{line}: not UTF-8 (byte 0x{raw[err.start]:02x} at offset {err.start}); "
+            "convert the file to UTF-8"
         ) from err
 
 
@@ -150,7 +151,7 @@ def _front_matter(path: Path, text: str) -> tuple[dict[str, Any] | None, str]:
 def _mapping(path: Path, source: str, first_line: int) -> dict[str, Any]:
     try:
         # every scalar as written: YAML would turn 2025-06-11 into a date and 2025 into a number
-        loaded = yaml.load(source, Loader=yaml.BaseLoader)
+        loaded = yaml.load(source, Loader=yaml.BaseLoader)  # noqa: S506 - makes only texts, lists and mappings
     except yaml.MarkedYAMLError as err:
         line = f":{err.problem_mark.line + first_line}" if err.problem_mark else ""
         raise ArticleError(f"{path}{line}: metadata is not YAML: {err.problem}") from err

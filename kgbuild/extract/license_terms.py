@@ -52,20 +52,32 @@ class LicenseTerms:
         definite = [i for i in nouns if i and s.units[i - 1].low in self._grammar.words["definite"]]
         if not definite:
             return None
-        valid = [i for i, u in enumerate(s.units) if u.low in {"valid", "validity"}]
-        lengths = self._arguments.durations(s, definite[0], len(s.units))
-        near = [u for u in lengths if any(abs(i - s.units.index(u)) <= 3 for i in valid)]
-        if len(near) != 1:
+        at = definite[0]
+        added = self._added(s, at)
+        if not added:
             return None
-        step = f"coreference: the {s.units[definite[0]].text}"
-        kept = [
-            replace(a, inferred=True, derivation=step) for a in last.arguments if a.role in {"holder", "kind"}
-        ]
-        speaker = self._arguments.speaker(s, find_speech(self._grammar, s, definite[0]))
-        arguments = tuple(sorted({*kept, _validity(near[0])}))
-        return Event(
-            "license", last.action, s.start, s.end, arguments, "affirmed", "actual", speaker, "license-terms"
-        )
+        step = f"coreference: the {s.units[at].text}"
+        kept = [replace(a, inferred=True, derivation=step) for a in last.arguments if a.role in {"holder", "kind"}]
+        speaker = self._arguments.speaker(s, find_speech(self._grammar, s, at))
+        arguments = tuple(sorted({*kept, *added}))
+        return Event("license", last.action, s.start, s.end, arguments, "affirmed", "actual", speaker, "license-terms")
+
+    def _added(self, s: Sentence, at: int) -> list[Argument]:
+        """Return the validity and the destinations that a sentence tells of the license noun at `at`."""
+        _, right = self._grammar.clause(s, at)
+        behind = s.units[at + 1 : right]
+        if any(u.has(cue) for u in behind for cue in ("negation", "possible", "planned", "duty")):
+            return []
+        added = []
+        valid = [i for i, u in enumerate(s.units) if u.low in {"valid", "validity"}]
+        lengths = self._arguments.durations(s, at, len(s.units))
+        near = [u for u in lengths if any(abs(i - s.units.index(u)) <= 3 for i in valid)]
+        if len(near) == 1:
+            added.append(_validity(near[0]))
+        told = behind[:1] and (behind[0].has("cover") or behind[0].low in {"are", "is"})
+        if told:
+            added += self._arguments.destinations(s, at + 1, right)
+        return added
 
 
 def _validity(unit: Unit) -> Argument:

@@ -204,6 +204,11 @@ class Licenses:
                 if s.units[i].kind == FIRM and preposition in {"to", "for"}:
                     out.append(_named("beneficiary", s.units[i]))
                 continue
+            if role == "holder" and preposition == "for" and self._held(out, noun):
+                # "one of its licenses for X": a license that has a holder is for a customer
+                if s.units[i].kind == FIRM:
+                    out.append(_named("beneficiary", s.units[i]))
+                continue
             if role and not self.grammar.possessive(s, i):
                 out.extend(self._fill(role, s, i, supplied=preposition))
         left, _ = self.grammar.clause(s, group.verb)
@@ -221,6 +226,11 @@ class Licenses:
             if role:
                 out.extend(self._fill(role, s, noun.possessor))
         return _unique(out)
+
+    @staticmethod
+    def _held(found: list[Argument], noun: Noun | None) -> bool:
+        """Return whether a license already has a holder: one that was found, or its owner."""
+        return any(a.role == "holder" for a in found) or (noun is not None and noun.possessor is not None)
 
     def _makers(self, s: Sentence, low: int, right: int) -> list[Argument]:
         """Return the makers of branded goods that a license is for: "licenses for the H20" are Nvidia's."""

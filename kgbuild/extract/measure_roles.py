@@ -1,0 +1,268 @@
+"""Roles of a control measure: who imposes it, on what, against whom, for how long, by which instrument, in answer to what."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kgbuild.extract.arguments import Arguments
+from kgbuild.extract.coreference import Coreference
+from kgbuild.extract.grammar import Grammar, VerbGroup, positions
+from kgbuild.extract.stance import Speech
+from kgbuild.extract.units import BODIES, MATERIALS, PLACES, Sentence, Unit
+from kgbuild.model import Argument
+
+#: Words of one family can mean one measure told before: "the curbs" = "export controls".
+_FAMILIES: Final = {
+    "quota": ("quota", "cap"),
+    "ban": ("ban", "embargo", "prohibition", "moratorium", "stop", "halt", "freeze"),
+}
+_DEFINITE: Final = frozenset({"the", "this", "these", "those", "that", "such"})
+
+
+def family(unit: Unit) -> str:
+    """Return "tariff", "ban", "quota" or "control": measures of different families are never taken for one."""
+    if unit.has("tariff"):
+        return "tariff"
+    for name, stems in sorted(_FAMILIES.items()):
+        if any(word.startswith(stems) for word in unit.low.split()):
+            return name
+    return "control"
+
+
+class MeasureRoles:
+    """Finds the arguments of a measure around its noun and verb."""
+
+    def __init__(self, text: str, grammar: Grammar, coreference: Coreference) -> None:
+        self._text = text
+        self._grammar = grammar
+        self._coreference = coreference
+        self._arguments = Arguments(grammar, coreference)
+
+    # ---- who
+
+    def body(self, s: Sentence, i: int) -> Argument | None:
+        """Return unit `i` as a government or public body that imposes; None when it is something else."""
+        unit = s.units[i]
+        if unit.kind == "Person":
+            return self._office(s, i)
+        if not (self._grammar.is_actor(unit) or unit.kind in PLACES) or unit.low in {"we", "who", "which"}:
+            return None
+        actor = self._arguments.actor("imposer", s, i)
+        return actor if actor is not None and actor.kind in BODIES else None
+
+    def _office(self, s: Sentence, i: int) -> Argument | None:
+        """Return the government of a person whose country stands right before: "U.S. President Donald Trump"."""
+        for j in range(i - 1, max(-1, i - 5), -1):
+            unit = s.units[j]
+            if unit.kind == "Country" and not self._grammar.possessive(s, j):
+                found = self._coreference.refer(s, j)
+                if found is None or found.kind not in BODIES:
+                    return None
+                return Argument(
+                    "imposer", found.kind, unit.text, unit.start, unit.end, found.name,
+                    inferred=True, derivation=f"{s.units[i].text} acts for {unit.text}",
+                )  # fmt: skip
+            if unit.kind or not (unit.text[:1].isupper() or unit.text == "-"):
+                return None
+        return None
+
+    def subjects(self, s: Sentence, heads: list[int]) -> list[Argument]:
+        """Return the bodies among the heads of a subject."""
+        return [a for h in heads if (a := self.body(s, h)) is not None]
+
+    def possessor(self, s: Sentence, noun: int) -> list[Argument]:
+        """Return who owns a control noun: "China's export controls", "U.S. tariffs", "Beijing's curbs"."""
+        j = noun - 1
+        while j >= 0 and noun - j <= 6:
+            unit = s.units[j]
+            if unit.kind in PLACES or unit.kind in BODIES or unit.has("authority"):
+                return self._owner(s, j, noun)
+            if unit.kind == "Person":
+                owner = self._office(s, j) if self._grammar.possessive(s, j) else None
+                return [owner] if owner else []
+            if unit.low in {"its", "their"}:
+                actor = self._arguments.actor("imposer", s, j)
+                return [actor] if actor is not None and actor.kind in BODIES else []
+            inner = (
+                unit.text in {"'s", "’s", "-"}
+                or unit.kind in MATERIALS | {"Time", "Duration", "Quantity"}
+                or (unit.is_word and not unit.kind and not any(t.form in {"past", "third"} for t in unit.tags))
+            )
+            closed = self._grammar.words["prepositions"] | self._grammar.words["auxiliaries"] - {"'s", "’s"}
+            if not inner or unit.low in closed:
+                return []
+            j -= 1
+        return []
+
+    def _owner(self, s: Sentence, j: int, noun: int) -> list[Argument]:
+        unit = s.units[j]
+        possessive = self._grammar.possessive(s, j)
+        before = s.units[j - 1].low if j else ""
+        if unit.kind in PLACES and not unit.demonym and not possessive:
+            if s.units[j + 1].is_word and j + 1 != noun and not s.units[j + 1].kind:
+                if not s.units[j + 1].has("word.export"):
+                    return []  # "China maintains control": a subject, no owner
+            if before in {"on", "against", "to", "for", "from", "in"}:
+                return []  # "on China export controls": who is hit
+        if not possessive and not unit.demonym and unit.has("authority"):
+            return []
+        found = self._coreference.refer(s, j)
+        if found is None or found.kind not in BODIES:
+            return []
+        return [Argument("imposer", found.kind, unit.text, unit.start, unit.end, found.name, derivation=found.via)]
+
+    def agents(self, s: Sentence, low: int, high: int) -> list[Argument]:
+        """Return who is named by "by" in units [low, high)."""
+        for j in range(low, high):
+            if s.units[j].low in {"by", "under"} and not s.units[j].kind:
+                for k in range(j + 1, min(j + 5, high)):
+                    actor = self.body(s, k)
+                    if actor is not None:
+                        rest = [a for h in self._joined(s, k, high) if (a := self.body(s, h)) is not None]
+                        return [actor, *rest]
+        return []
+
+    @staticmethod
+    def _joined(s: Sentence, k: int, high: int) -> list[int]:
+        if k + 2 < high and s.units[k + 1].low == "and":
+            return [j for j in range(k + 2, min(k + 4, high)) if s.units[j].kind][:1]
+        return []
+
+    def owner_behind(self, s: Sentence, low: int, high: int) -> list[Argument]:
+        """Return whose stance or rule it is that changes: "a softening in China's stance on export controls"."""
+        for j in range(low, high):
+            if self._grammar.possessive(s, j):
+                actor = self.body(s, j)
+                return [actor] if actor is not None else []
+        return []
+
+    def relative_owner(self, s: Sentence, noun: int, before: int) -> list[Argument]:
+        """Return who imposed it in a relative clause: "the controls (that) China announced … are suspended"."""
+        for j in range(noun + 1, min(before, noun + 4)):
+            if s.units[j].low in {"that", "which"}:
+                continue
+            actor = self.body(s, j)
+            verb = j + 1 < before and any(t.cls.startswith("control") and t.form for t in s.units[j + 1].tags)
+            had = j + 2 < before and s.units[j + 1].low in {"had", "has"}
+            return [actor] if actor is not None and (verb or had) else []
+        return []
+
+    # ---- what, against whom
+
+    def items(self, s: Sentence, low: int, high: int) -> list[Argument]:
+        """Return the materials in units [low, high), up to what the measure answers."""
+        for i in positions(s, "response"):
+            if low < i < high:
+                high = i
+        found = self._arguments.materials("item", s, low, high)
+        return [a for a in found if a.role == "item"]
+
+    def targets(self, s: Sentence, noun: int, low: int, high: int) -> list[Argument]:
+        """Return the places that the measure is aimed at, between the noun and `high`."""
+        wanted = {"on", "against"} if s.units[noun].has("tariff") else {"to", "against", "for"}
+        for i in positions(s, "response"):
+            if noun < i < high:
+                high = i
+        out = []
+        for i in range(max(noun + 1, low), high):
+            unit = s.units[i]
+            reading = unit.reading(PLACES)
+            if reading is None or self._grammar.governed(s, i, noun) not in wanted:
+                continue
+            following = s.units[i + 1] if i + 1 < len(s.units) else None
+            if unit.demonym:
+                hit = following is not None and (
+                    following.has("role") or following.low in {"goods", "imports", "products", "users", "military", "components", "exports"}
+                )  # fmt: skip
+                if not hit:
+                    continue
+            elif s.units[i - 1].text == "-" or (following is not None and following.text == "-"):
+                continue
+            out.append(Argument("target", reading[0], unit.text, unit.start, unit.end, reading[1]))
+        return out
+
+    # ---- when, how long
+
+    def times(
+        self, s: Sentence, region: tuple[int, int], skipped: tuple[int, int], speech: Speech | None
+    ) -> list[Argument]:
+        """Return the times in `region` outside `skipped`: "date", "announced", or "until" for its end alone."""
+        inside = {u.start for u in s.units[skipped[0] : skipped[1]]}
+        out = []
+        for argument in self._arguments.times(s, *region, speech):
+            if argument.start in inside and argument.role != "announced":
+                continue
+            if argument.role == "date" and argument.value.startswith(("../", "[..")):
+                argument = Argument(
+                    "until", argument.kind, argument.text, argument.start, argument.end,
+                    value=argument.value, derivation=argument.derivation,
+                )  # fmt: skip
+            out.append(argument)
+        return out
+
+    def durations(self, s: Sentence, low: int, high: int) -> list[Argument]:
+        """Return the lengths of time in units [low, high) for which it holds."""
+        out = []
+        for i in range(max(low, 0), min(high, len(s.units))):
+            unit = s.units[i]
+            if unit.kind != "Duration" or unit.date is None or not unit.date.duration:
+                continue
+            before = s.units[i - 1].low if i else ""
+            if before in {"over", "past", "last", "previous", "in", "within", "after"}:
+                continue
+            value = unit.date.duration
+            out.append(Argument("validity", "Duration", unit.text, unit.start, unit.end, value=value))
+        return out
+
+    # ---- by what, in answer to what
+
+    def instruments(self, s: Sentence, noun: int, group: VerbGroup | None) -> list[Argument]:
+        """Return what the text calls the measure, and the number of its notice where it stands in the sentence."""
+        unit = s.units[noun]
+        out = [Argument("instrument", "Text", unit.text, unit.start, unit.end, value=unit.text)]
+        for i in positions(s, "instrument.number"):
+            numbered = s.units[i]
+            near = s.units[i - 1].low if i else ""
+            if near in {"by", "under", "in", "of", "with", "through", "via", ","} or (group and i < group.first):
+                out.append(
+                    Argument(
+                        "instrument", "Text", numbered.text, numbered.start, numbered.end, value=numbered.text
+                    )
+                )
+        return out
+
+    def response(self, s: Sentence, noun: int) -> list[Argument]:
+        """Return the measure that this one answers: "in response to U.S. tariffs"."""
+        for i in positions(s, "response"):
+            between = range(min(noun, i) + 1, max(noun, i))
+            if i < noun or any(s.units[k].has("tariff") or s.units[k].has("control") for k in between):
+                continue
+            for j in range(i + 1, min(i + 10, len(s.units))):
+                unit = s.units[j]
+                if j == noun or unit.kind or not (unit.has("tariff") or _controls(unit)):
+                    continue
+                start = s.units[i + 1].start
+                owner = self.possessor(s, j)
+                kind = "TariffMeasure" if unit.has("tariff") else "ExportControlMeasure"
+                name = owner[0].name if owner else ""
+                text = self._text[start : unit.end]
+                return [Argument("response_to", kind, text, start, unit.end, name)]
+        return []
+
+    # ---- told before
+
+    def definite(self, s: Sentence, noun: int) -> bool:
+        """Return whether the noun points back: "the ban", "these controls", "the quotas"."""
+        j = noun - 1
+        while j >= 0 and noun - j <= 3:
+            unit = s.units[j]
+            if unit.low in _DEFINITE:
+                return True
+            if unit.kind or not unit.is_word or unit.low in self._grammar.words["prepositions"]:
+                return False
+            j -= 1
+        return False
+
+
+def _controls(unit: Unit) -> bool:
+    return any(not t.form and t.cls in {"control", "control.short"} for t in unit.tags)
