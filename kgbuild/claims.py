@@ -414,13 +414,17 @@ class Claims:
                 f"{kind} of {', '.join(self._holders(happening)) or 'nobody named'} ({happening.act} {when})"
             )
         if happening.type == "control_measure":
-            items = ", ".join(self._names(happening, "item")) or "items not named"
-            who = ", ".join(self._names(happening, "imposer")) or "nobody named"
-            return f"{_words(happening.kind)} on {items} by {who} ({happening.act} {when})"
+            items = self._names(happening, "item")
+            who = self._names(happening, "imposer")
+            on = f" on {', '.join(items)}" if items else ""
+            by = f" by {', '.join(who)}" if who else ""
+            return f"{_words(happening.kind)}{on}{by} ({happening.act} {when})"
         if happening.type == "negotiation":
-            who = " and ".join(self._names(happening, "party") or self._names(happening, "person"))
+            people = self._names(happening, "person")
+            parties = self._names(happening, "party")
+            who = people if len(people) > len(parties) else parties
             where = ", ".join(self._names(happening, "place"))
-            return f"{_words(happening.kind)} of {who or 'nobody named'}{f' in {where}' if where else ''} ({when})"
+            return f"{_words(happening.kind)} of {' and '.join(who) or 'nobody named'}{f' in {where}' if where else ''} ({when})"
         if happening.type == "agreement":
             where = ", ".join(self._names(happening, "place"))
             return f"agreement of {' and '.join(self._names(happening, 'party'))}{f' in {where}' if where else ''} ({when})"

@@ -199,7 +199,9 @@ class Linker:
             ]
             return found[0].iri if len(found) == 1 else None
         if a.name:
-            return self.name(article, a.kind, a.name, a.text, context)
+            # the kind of a response is that of the measure answered, the name that of its author
+            kind = "Government" if a.role == "response_to" else a.kind
+            return self.name(article, kind, a.name, a.text, context)
         return None
 
     def _speaker(self, article: str, a: Argument, context: Mapping[str, int]) -> str | None:

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -102,7 +103,7 @@ def assemble(
     verify_quotes(articles, told)
     unconfirmed = frozenset(h.iri for h in happenings if not h.confirmed)
     facts = to_facts(told.claims, unconfirmed)
-    relations = Comparison(ontology, *_values(told)).relate(told.claims)
+    relations = Comparison(ontology, *values_of(told)).relate(told.claims)
     minted = linker.minted
     for iri, (_, name) in minted.items():
         told.labels.setdefault(iri, name)
@@ -134,7 +135,7 @@ def assemble(
 
 
 def verify_quotes(articles: Sequence[Article], told: Told) -> None:
-    """Check that every quote equals the text at its offsets. Raises ExtractionError naming the first that fails."""
+    """Check that every quote equals the text at its offsets. Raises ExtractionError for the first that fails."""
     texts = {a.id: a.text for a in articles}
     wrong = sorted(
         (e.article, e.start, e.end, claim.rule)
@@ -146,7 +147,7 @@ def verify_quotes(articles: Sequence[Article], told: Told) -> None:
         raise ExtractionError(f"article {article!r}: quote at [{start}, {end}) is not the text (rule {rule})")
 
 
-def _values(told: Told) -> tuple[dict[str, str], dict[str, tuple[str, str, str]]]:
+def values_of(told: Told) -> tuple[dict[str, str], dict[str, tuple[str, str, str]]]:
     """Return EDTF by time IRI, and (kind, number, qualifier) by quantity IRI."""
     edtf: dict[str, str] = {}
     numbers: dict[str, list[str]] = {}
@@ -207,7 +208,7 @@ def _has_files(folder: Path) -> bool:
 
 
 def _move(staging: Path, out: Path, names: Sequence[str], earlier: Path) -> None:
-    """Move the files `names` from `staging` to `out`, earlier ones to `earlier`; undo all where a move fails."""
+    """Move files `names` from `staging` to `out`, earlier ones to `earlier`; undo all where a move fails."""
     moved: list[tuple[Path, Path]] = []  #: from, to
     try:
         for name in sorted({*_old_files(out), *names}):
@@ -218,6 +219,9 @@ def _move(staging: Path, out: Path, names: Sequence[str], earlier: Path) -> None
     except BaseException:
         for source, target in reversed(moved):
             target.replace(source)
+        for folder in sorted({target.parent for _, target in moved} - {out}):
+            with suppress(OSError):  # a folder that was made for the files is empty now
+                folder.rmdir()
         raise
 
 
@@ -272,7 +276,8 @@ def _manifest(made: Build, files: Mapping[str, bytes]) -> bytes:
 
 def _rejected(article: str, r: Rejection) -> str:
     fields = {
-        "article": article, "start": r.start, "end": r.end, "text": r.text, "rule": r.rule, "reason": r.reason,
+        "article": article, "start": r.start, "end": r.end, "text": r.text, "rule": r.rule,
+        "reason": r.reason,
     }  # fmt: skip
     return json.dumps(fields, ensure_ascii=False) + "\n"
 

@@ -65,7 +65,7 @@ class Arguments:
         one = self.actor(role, s, i, firm=True)
         if one is not None and one.kind == FIRM:
             return [one]
-        if not unit.has("role") or unit.has("role.customer"):
+        if not unit.has("role"):
             return []
         described = self.grammar.describe(s, i)
         if described.definite and not described.plural:
@@ -143,7 +143,8 @@ class Arguments:
             if unit.low in self.grammar.words["prepositions"] and not unit.kind:
                 if unit.low == "in":
                     return j > 0 and (self._place_noun(s.units[j - 1]) or s.units[j - 1].has("role.customer"))
-                return unit.low in _TOWARD
+                barred = s.units[j - 1].low in {"not", "except"} or s.units[j - 1].has("exclude") if j else False
+                return unit.low in _TOWARD and not barred
             if (
                 unit.reading(PLACES)
                 or unit.text in {",", "and", "or", "as", "well", "—"}
@@ -268,6 +269,11 @@ def _how(rule: str, anchor: str) -> str:
     return f"{rule}, from {anchor}" if anchor else rule
 
 
+def named(role: str, unit: Unit) -> Argument:
+    """Return a unit that names a thing as an argument."""
+    return Argument(role, unit.kind, unit.text, unit.start, unit.end, unit.name, derivation=unit.via)
+
+
 def quantity(role: str, unit: Unit) -> Argument:
     """Return an amount unit as an argument."""
     amount = unit.amount
@@ -282,8 +288,3 @@ def quantity(role: str, unit: Unit) -> Argument:
         unit=amount.unit,
         qualifier=amount.qualifier,
     )
-
-
-def body_kinds() -> frozenset[str]:
-    """Return the kinds that can issue, impose or negotiate."""
-    return BODIES

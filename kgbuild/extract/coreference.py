@@ -58,6 +58,10 @@ class Coreference:
             return self._description(s, i)
         return None
 
+    def salient(self, s: Sentence, before: int) -> Unit | None:
+        """Return the firm that the text in front of unit `before` of `s` is about; None when none stands out."""
+        return self._salient_firm(s, before)
+
     def _government(self, unit: Unit) -> Referent | None:
         reading = unit.reading({"Government"})
         if reading:
@@ -77,8 +81,20 @@ class Coreference:
                         return heads[0]
         return None
 
+    def _told_subject(self, s: Sentence, i: int) -> int | None:
+        """Return who says or is told the clause of the pronoun at unit `i`: "AMD was told that it would get one"."""
+        for j in range(i - 1, max(-1, i - 5), -1):
+            for cls in ("speech", "assure"):
+                for tag in self._grammar.tags_at(s, j, cls)[:1]:
+                    heads = self._grammar.subject(s, self._grammar.verb_group(s, j, tag))
+                    if heads and s.units[heads[0]].kind == FIRM:
+                        return heads[0]
+        return None
+
     def _pronoun(self, s: Sentence, i: int, *, firm: bool) -> Referent | None:
-        own = self._main_subject(s, i)
+        own = self._told_subject(s, i)
+        if own is None:
+            own = self._main_subject(s, i)
         if own is not None:
             found = self.refer(s, own)
             if found and (found.kind == FIRM or not firm):
@@ -90,12 +106,20 @@ class Coreference:
             return None
         return Referent(FIRM, salient.name, f"coreference: {s.units[i].text} = {salient.text}")
 
+    def firm_spoken_of(self, s: Sentence, before: int) -> Referent | None:
+        """Return the firm that the text before unit `before` is about: who "the stock" belongs to."""
+        found = self._salient_firm(s, before)
+        note = f"coreference: {s.units[before].text} = {found.text}" if found else ""
+        return Referent(FIRM, found.name, note) if found else None
+
     def _salient_firm(self, s: Sentence, before: int) -> Unit | None:
         """Return the firm that the text before this place is about: subject first, else the first firm named."""
         units = [u for u in s.units[:before] if u.kind == FIRM]
         if units:
             return units[0]
-        described = [k for k, u in enumerate(s.units[:before]) if u.has("role") and not u.kind]
+        described = [
+            k for k, u in enumerate(s.units[:before]) if u.has("role") and not u.kind and not u.has("role.customer")
+        ]
         if described and not self._grammar.describe(s, described[-1]).definite:
             return None  # "an exporter": somebody new, not who was spoken of before
         for back in range(1, _BACK + 1):
@@ -105,6 +129,10 @@ class Coreference:
             subject = self._main_subject(earlier, len(earlier.units))
             if subject is not None and earlier.units[subject].kind == FIRM:
                 return earlier.units[subject]
+            if subject is not None and earlier.units[subject].has("role"):
+                told = self._description_of(earlier, subject)
+                if told is not None:
+                    return told
             firms = [
                 u
                 for k, u in enumerate(earlier.units)
@@ -115,7 +143,15 @@ class Coreference:
             firms = [u for u in earlier.units if u.kind == FIRM]
             if len(firms) == 1:
                 return firms[0]
-        return None
+        named = [u for e in self._sentences[: s.index] for u in e.units if u.kind == FIRM]
+        return named[-1] if len({u.name for u in named}) == 1 else None  # an article about one firm
+
+    def _description_of(self, s: Sentence, i: int) -> Unit | None:
+        """Return the firm that "the company" stands for as subject of `s`."""
+        described = self._grammar.describe(s, i)
+        if described.plural or not described.definite or s.units[i].has("role.customer"):
+            return None
+        return self._salient_firm(s, described.first)
 
     def _before_relative(self, s: Sentence, i: int) -> Referent | None:
         for j in range(i - 1, max(-1, i - 5), -1):
@@ -163,6 +199,8 @@ class Coreference:
             if salient is not None:
                 return Referent(FIRM, salient.name, f"coreference: {phrase} = {salient.text}")
             return None
+        if described.count is not None or s.units[described.first].low in {"one", "another", "some", "no"}:
+            return None  # one of several, not the one that the article goes on to name
         return self._named_later(s, phrase)
 
     @staticmethod

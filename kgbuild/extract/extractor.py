@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.documents import merge_events
+from kgbuild.extract.firms import Firms
 from kgbuild.extract.grammar import Grammar
 from kgbuild.extract.layout import Layout
 from kgbuild.extract.lexicon import load_lexicon
 from kgbuild.extract.licenses import Licenses
-from kgbuild.extract.markets import Firms, Markets
+from kgbuild.extract.markets import Markets
 from kgbuild.extract.measures import Measures
 from kgbuild.extract.negotiations import Negotiations
 from kgbuild.extract.units import Reader, Sentence

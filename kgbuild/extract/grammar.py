@@ -6,17 +6,18 @@ rules cannot see they do not guess; a missing subject is an empty list.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
-from kgbuild.extract.lexicon import Lexicon, Tag
+from kgbuild.extract.lexicon import Tag
+from kgbuild.extract.noun_phrases import POSSESSIVES, PRONOUNS, Description, NounPhrases
 from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence, Unit
 
-PRONOUNS: Final = frozenset({"it", "they", "he", "she", "we", "which", "who"})
+__all__ = ["POSSESSIVES", "PRONOUNS", "Description", "Grammar", "NounPhrases", "VerbGroup", "positions"]
+
 _DASHES: Final = frozenset({"—", "–", "--"})
-POSSESSIVES: Final = frozenset({"'s", "’s", "'", "’"})
-_ACTORS: Final = frozenset({FIRM, "Person", "TradeAssociation", "NewsOrganization", "Organization"}) | BODIES
 _FINITE: Final = frozenset({"third", "past"})
 
 
@@ -31,23 +32,8 @@ class VerbGroup:
     infinitive: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
-    """A noun phrase such as "three Chinese rare earth companies": units [first, head]."""
-
-    first: int
-    head: int
-    plural: bool
-    definite: bool
-    count: int | None
-    country: Unit | None
-
-
-class Grammar:
+class Grammar(NounPhrases):
     """Reads sentences with the word lists of a lexicon."""
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self.words = lexicon.words
 
     # ---- verbs
 
@@ -108,6 +94,8 @@ class Grammar:
     def _best_form(self, s: Sentence, i: int, tags: list[Tag]) -> Tag:
         forms = {t.form: t for t in tags}
         before = s.units[i - 1].low if i else ""
+        if "base" in forms and before == "to":
+            return forms["base"]  # "to put off": all forms look alike
         if {"past", "participle"} <= forms.keys():
             return forms["participle"] if before in self.words["auxiliaries"] else forms["past"]
         if "base" in forms and len(forms) > 1 and before in {"to", "not"}:
@@ -162,16 +150,6 @@ class Grammar:
         left, _ = self.clause(s, i)
         return s.units[left] if self._opens(s, left) else None
 
-    # ---- noun phrases
-
-    def is_actor(self, unit: Unit) -> bool:
-        """Return whether the unit can do something: a firm, body, person, government, role word or pronoun."""
-        if unit.kind in _ACTORS or unit.reading(BODIES):
-            return True
-        if unit.kind in PLACES:
-            return not unit.demonym
-        return unit.has("role") or unit.has("authority") or unit.has("source") or unit.low in PRONOUNS
-
     def subject(self, s: Sentence, group: VerbGroup) -> list[int]:
         """Return the units that head the subject of a verb group; several when they are joined as a list."""
         left = group.verb
@@ -188,6 +166,8 @@ class Grammar:
             i = opened - 1
         if i > left and s.units[i].low in {"that", "who", "which"} and self.is_actor(s.units[i - 1]):
             i -= 1  # a relative clause: "companies that have received"
+        elif i > left and s.units[i].low in {"which", "who"}:
+            return [i]
         low, joined = i, False
         while low >= left and not self._stops_phrase(s, low):
             if s.units[low].text == "," and not (joined and self.is_actor(s.units[low - 1])):
@@ -196,6 +176,25 @@ class Grammar:
             low -= 1
         heads = self._heads(s, low + 1, i, through={"with"} if group.tag.form == "ing" else frozenset())
         return sorted(set(heads) | set(members))
+
+    def shared_subject(self, s: Sentence, group: VerbGroup) -> list[int]:
+        """Return the subject that a verb behind "and" or "but" shares with the verb before: "X asked and was refused"."""
+        i = group.first - 1
+        if i < 1 or s.units[i].low not in {"and", "but", "or", "then", "nor"}:
+            return []
+        for j in range(i - 1, -1, -1):
+            unit = s.units[j]
+            if unit.text in {";", ":"}:
+                break
+            finite = [t for t in unit.tags if t.form in _FINITE] if not unit.kind else []
+            auxiliary = unit.low in self.words["auxiliaries"] and not unit.kind and unit.text not in POSSESSIVES
+            if not finite and not auxiliary:
+                continue
+            tag = finite[0] if finite else Tag("auxiliary", unit.low, "", "past")
+            heads = self.subject(s, self.verb_group(s, j, tag))
+            if heads:
+                return heads
+        return []
 
     def _aside(self, s: Sentence, left: int, close: int) -> int | None:
         """Return where the aside that ends before `close` opens: its comma, bracket or dash."""
@@ -217,7 +216,7 @@ class Grammar:
             or head.demonym
             or head.has("role")
             or any(t.form in {"ing", "participle"} for t in head.tags)
-            or head.low in {"based", "headquartered", "formerly", "along"}
+            or head.low in {"based", "headquartered", "formerly", "along", "not", "too", "however", "among", "meanwhile"}
             or (
                 head.kind in {FIRM, "Person"}
                 and j > 0
@@ -238,17 +237,19 @@ class Grammar:
             return unit.low != "and" or not named
         if unit.text in {";", ":", "“"}:
             return True
+        if i and s.units[i - 1].low in self.words["determiners"] - {"that"}:
+            return False  # "a limited number": no verb stands right behind an article
         finite = any(t.form in _FINITE or t.form == "participle" for t in unit.tags if t.form)
         nominal = any(not t.form for t in unit.tags)
         return (finite and not nominal) or unit.low in self.words["auxiliaries"] or self._opens(s, i)
 
-    def _heads(self, s: Sentence, low: int, high: int, through: Set[str] = frozenset()) -> list[int]:
+    def _heads(self, s: Sentence, low: int, high: int, through: AbstractSet[str] = frozenset()) -> list[int]:
         heads: list[int] = []
         for i in range(low, high + 1):
             unit = s.units[i]
             if not self.is_actor(unit) or self.possessive(s, i):
                 continue
-            if self.governed(s, i, low) not in {"", *through}:
+            if self.governed(s, i, low) not in {"", *through} and not self.part_of(s, i, low):
                 continue
             following = s.units[i + 1] if i < high else None
             if unit.has("role") and following is not None and following.kind == FIRM:
@@ -268,139 +269,6 @@ class Grammar:
             or unit.kind in MATERIALS
             or unit.kind in BODIES | {"Person"}
         )
-
-    def governed(self, s: Sentence, i: int, low: int) -> str:
-        """Return the preposition before the noun phrase of unit `i`, or ""."""
-        j = i - 1
-        while j >= low:
-            unit = s.units[j]
-            if unit.low in self.words["prepositions"] and not unit.kind:
-                return unit.low
-            joined = unit.text == "," or unit.low in {"and", "or"}
-            if joined and (j == low or not (self.is_actor(s.units[j - 1]) or s.units[j - 1].kind in PLACES)):
-                return ""
-            inner = bool(unit.kind) or joined or unit.text in {"-", *POSSESSIVES} or not unit.tags
-            if not inner and not unit.has("role"):
-                return ""
-            j -= 1
-        return ""
-
-    @staticmethod
-    def possessive(s: Sentence, i: int) -> bool:
-        """Return whether unit `i` is followed by a possessive ending."""
-        return (
-            i + 1 < len(s.units)
-            and s.units[i + 1].text in POSSESSIVES
-            and s.units[i + 1].start == s.units[i].end
-        )
-
-    def listed(self, s: Sentence, low: int, high: int) -> list[int]:
-        """Return the names listed in units [low, high]: "A, B and C"."""
-        return [
-            i
-            for i in range(low, high + 1)
-            if s.units[i].kind in _ACTORS and not self.possessive(s, i) and not self.governed(s, i, low)
-        ]
-
-    def served(self, s: Sentence) -> set[int]:
-        """Return the firms that others supply or buy from: "suppliers of A, B and C" are not A, B or C."""
-        out: set[int] = set()
-        for i, unit in enumerate(s.units):
-            if not (unit.has("role.supplier") or unit.has("role.customer") or unit.has("role.unit")):
-                continue
-            j = i + 1
-            if j >= len(s.units) or s.units[j].low not in {"of", "to", "for", "such", "like"}:
-                continue
-            while j + 1 < len(s.units):
-                j += 1
-                here = s.units[j]
-                if here.kind == FIRM or here.has("role"):
-                    out.add(j)
-                elif not (
-                    here.text in {",", "and", "-", "or", "as"} or here.demonym or here.has("role") or here.kind in {"Ticker", *MATERIALS}
-                    or (here.text[:1].isupper() and not here.kind) or here.low in self.words["determiners"]
-                ):  # fmt: skip
-                    break
-        return out
-
-    def unknown_name(self, s: Sentence, low: int, high: int) -> tuple[int, int] | None:
-        """Return the units [first, last] of a capitalized name nobody knows at the end of [low, high], or None."""
-        last = high
-        while last >= low and (s.units[last].kind == "Ticker" or s.units[last].text in {",", "”", '"'}):
-            last -= 1
-        first = last + 1
-        while first - 1 >= low and _name_word(s.units[first - 1]):
-            first -= 1
-        while (
-            first <= last
-            and s.units[first].low
-            in self.words["determiners"] | self.words["prepositions"] | self.words["adverbs"]
-        ):
-            first += 1
-        words = [
-            u
-            for u in s.units[first : last + 1]
-            if not u.kind and len(u.text) > 2 and u.text[0].isupper() and not u.tags
-        ]
-        opening = first == 0 and first == last  # one capitalized word at the start of a sentence is any word
-        return (first, last) if words and not opening else None
-
-    def describe(self, s: Sentence, head: int) -> Description:
-        """Return the noun phrase whose head is the role word at `head`."""
-        first, country, count = head, None, None
-        definite = False
-        j = head - 1
-        while j >= 0:
-            unit = s.units[j]
-            if unit.kind == "Quantity" and unit.amount is not None:
-                count = _whole(unit)
-            elif unit.demonym or unit.kind in PLACES:
-                country = unit
-            elif unit.low == "that":
-                break  # far more often the conjunction: "reported that three companies"
-            elif unit.low in self.words["determiners"]:
-                definite = unit.low in self.words["definite"]
-                first = j
-                break
-            elif unit.text in POSSESSIVES:
-                definite = True
-                first = j
-                break
-            elif not (
-                unit.kind in MATERIALS or unit.text == "-" or (unit.is_word and _plain(unit, self.words))
-            ):
-                break
-            first = j
-            j -= 1
-        unit = s.units[head]
-        if unit.amount is not None:  # "three companies" is one unit
-            count = _whole(unit)
-        last_word = unit.low.split()[-1]
-        plural = last_word.endswith("s") and not last_word.endswith("ss")
-        return Description(first, head, plural or (count or 0) > 1, definite, count, country)
-
-
-def _whole(unit: Unit) -> int | None:
-    amount = unit.amount
-    return int(amount.value) if amount and amount.kind == "count" and amount.value.isdigit() else None
-
-
-def _plain(unit: Unit, words: dict[str, frozenset[str]] | object) -> bool:
-    """Return whether a word can stand inside a noun phrase before its head: no verb, preposition or conjunction."""
-    assert isinstance(words, dict)
-    closed = (
-        words["prepositions"] | words["auxiliaries"] | words["clause_openers"] | {"and", "or", "that", "to"}
-    )
-    return not unit.kind and unit.low not in closed and not any(t.form and t.form != "ing" for t in unit.tags)
-
-
-def _name_word(unit: Unit) -> bool:
-    joins = unit.text in {"&", "-"}
-    return joins or (
-        unit.text[:1].isupper()
-        and (not unit.kind or (unit.kind in PLACES and not unit.demonym))
-        and unit.low not in PRONOUNS
-    )
 
 
 def _is_cue(unit: Unit) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kgbuild.extract.grammar import POSSESSIVES, Grammar, positions
@@ -15,7 +15,11 @@ KINDS: Final = (
     ("word.mining", "MiningLicense"),
     ("word.operating", "OperatingLicense"),
     ("word.export", "ExportLicense"),
+    ("word.import", "ExportLicense"),
 )
+#: Words that tell that a "green light" is one for exports.
+_TRADE: Final = frozenset("orders customers buyers contracts deliveries".split())
+_RENEWALS: Final = frozenset({"renewal", "extension", "prolongation", "issuance", "issue"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Noun:
     kind: str  #: local name of a license class
     possessor: int | None
     inferred: bool  #: the kind is taken from the topic of the article
+    anaphor: bool = False  #: "one" or "none" for a license told before
+    shipment: bool = False  #: what is allowed itself: "approved exports by Example Magnets"
 
 
 class LicenseNouns:
@@ -43,37 +49,111 @@ class LicenseNouns:
         self._about_materials = any(
             u.kind in MATERIALS or u.low in {"mining", "mine", "mines"} for u in units
         )
+        self._told: list[str] = []
         self._told = self._kinds_told(sentences)
+
+    @property
+    def told(self) -> bool:
+        """Return whether the article names an export, mining or operating license in full anywhere."""
+        return bool(self._told)
+
+    @property
+    def usual(self) -> str:
+        """Return the kind of license that the article speaks of most."""
+        return self._told[0] if self._told else "License"
 
     def _kinds_told(self, sentences: Sequence[Sentence]) -> list[str]:
         """Return the kinds of license that the article names in full, the most frequent first."""
         found: Counter[str] = Counter()
+        hinted: Counter[str] = Counter()  # by the goods alone: "licenses for the H20"
         for s in sentences:
             for i in positions(s, "license"):
-                if not s.units[i].kind and any(t.cls == "license" for t in s.units[i].tags):
-                    before = s.units[max(0, i - 3) : i]
-                    found.update([kind for word, kind in KINDS if any(u.has(word) for u in before)][:1])
-        return [kind for kind, _ in sorted(found.items(), key=lambda item: (-item[1], item[0]))]
+                unit = s.units[i]
+                if not unit.kind and any(t.cls == "license" for t in unit.tags) and not self.other_kind(s, i):
+                    kind, inferred = self._kind(s, self._phrase(s, i)[0], i, "license")
+                    (hinted if inferred else found).update([kind] if kind and kind != "License" else [])
+                elif unit.has("license.allow") and any(u.low == "to" for u in s.units[i + 1 : i + 3]):
+                    trades = any(u.has("export") or u.has("import") for u in s.units[i + 2 : i + 4])
+                    found.update(["ExportLicense"] if trades else [])
+        told = found or hinted
+        return [kind for kind, _ in sorted(told.items(), key=lambda item: (-item[1], item[0]))]
 
     def other_kind(self, s: Sentence, i: int) -> bool:
         """Return whether the words before say that it is a license of another world: "driving license"."""
         before = s.units[max(0, i - 3) : i]
         return any(u.low in self._grammar.words["not_license_before"] for u in before if not u.kind)
 
+    def all(self, s: Sentence) -> list[Noun]:
+        """Return the license nouns of `s` in order."""
+        found = (self.noun(s, i) for i, u in enumerate(s.units) if u.has("license") or u.has("quota") or u.amount)
+        return [n for n in found if n is not None]
+
     def noun(self, s: Sentence, i: int) -> Noun | None:
         """Return the license noun at unit `i`; None where it is a verb, another thing, or of no kind of ours."""
         unit = s.units[i]
+        if unit.has("quota") or unit.amount is not None:
+            return self._quota(s, i)
         nominal = next((t for t in unit.tags if not t.form and t.cls.startswith("license")), None)
         if nominal is None or unit.kind or self.other_kind(s, i):
             return None
         after = s.units[i + 1] if i + 1 < len(s.units) else None
-        if nominal.cls == "license" and unit.tag("license.allow") and after is not None and after.kind:
+        if nominal.cls == "license" and unit.tag("license.allow") and after is not None and _actor_to(s, i):
             return None  # "permit" as a verb: "permits Example to ship"
         if after is not None and after.low in self._grammar.words["not_license_after"]:
             return None
         first, possessor = self._phrase(s, i)
         kind, inferred = self._kind(s, first, i, nominal.cls)
         return Noun(i, first, kind, possessor, inferred) if kind else None
+
+    def _quota(self, s: Sentence, i: int) -> Noun | None:
+        """Return a quota of a firm, or the tons it was allotted: both allow exports up to an amount."""
+        if not self._about_exports:
+            return None
+        unit = s.units[i]
+        if unit.amount is not None:
+            allots = i and any(u.low.startswith(("allot", "allocat")) for u in s.units[max(0, i - 4) : i])
+            return Noun(i, i, "ExportLicense", None, True) if allots and unit.amount.kind == "mass" else None
+        first, possessor = self._phrase(s, i)
+        return Noun(i, first, "ExportLicense", possessor, False)
+
+    def shipment(self, s: Sentence, low: int, high: int) -> Noun | None:
+        """Return the exports that are allowed as such in units [low, high): "approved the export of magnets"."""
+        for i in range(low, high):
+            unit = s.units[i]
+            if unit.kind or not (unit.has("word.export") or unit.has("word.import")):
+                if unit.low in {"by", "from", "that", "after", "which"} or unit.has("license") or unit.low == "to":
+                    return None
+                continue
+            first, possessor = self._phrase(s, i)
+            material = any(u.kind in MATERIALS for u in s.units[first : i + 6])
+            known = bool(self._told) or material
+            return Noun(i, first, "ExportLicense", possessor, False, shipment=True) if known else None
+        return None
+
+    def governor(self, s: Sentence, noun: Noun, verb: int) -> str:
+        """Return the preposition that keeps a noun from being object or subject itself ("details of the license").
+
+        Only units behind `verb` count. Returns "" for "one of the licenses", "the renewal of its license" and
+        "provided X with a license".
+        """
+        start = noun.first
+        if noun.possessor is not None:
+            start = noun.possessor
+            while start - 1 > verb and self._owner(s.units[start - 1]):
+                start -= 1
+        j = start - 1
+        if j <= verb or s.units[j].low not in self._grammar.words["prepositions"] or s.units[j].kind:
+            return ""
+        preposition, before = s.units[j].low, s.units[j - 1]
+        heads = self._grammar.words["parts"] | _RENEWALS
+        if preposition == "of" and j - 1 > verb and (before.amount is not None or {*before.low.split()} & heads):
+            outer = replace(noun, first=self._phrase(s, j - 1)[0], at=j - 1, possessor=None)
+            return self.governor(s, outer, verb)
+        return "" if preposition == "with" else preposition
+
+    def _owner(self, unit: Unit) -> bool:
+        words = self._grammar.words
+        return bool(unit.kind) or unit.has("role") or unit.low in words["determiners"] or unit.text == "-"
 
     def _phrase(self, s: Sentence, i: int) -> tuple[int, int | None]:
         """Return where the noun phrase begins, and the unit that owns it."""
@@ -111,17 +191,37 @@ class LicenseNouns:
                 return (general + kind if kind == "ExportLicense" else kind), False
         _, right = self._grammar.clause(s, at)
         behind = s.units[at + 1 : right]
-        if any(u.has("export") or u.has("word.export") or u.has("destination-noun") for u in behind[:8]):
+        if cls == "license.exempt":  # "an exemption from China's export stop"
+            out = any(u.low in {"from", "to"} for u in behind[:1]) and any(
+                u.has("control") or u.has("word.export") or u.has("stop") for u in behind[:6]
+            )
+            return ("ExportLicense" if out else ""), False
+        if any(u.has("export") or u.has("word.export") or u.has("import") for u in behind[:8]):
             return general + "ExportLicense", False
-        if any(u.has("word.mining") for u in behind[:6]):
+        if any(u.has("destination-noun") for u in behind[:8]) and cls != "license.request":
+            return general + "ExportLicense", False
+        if any(u.has("word.mining") or u.low in {"explore", "dig"} for u in behind[:6]):
             return "MiningLicense", False
+        if cls == "license.request":
+            return "", True  # a request can be for anything
+        if cls == "license.soft" and self._told and any(u.low in _TRADE for u in behind[:6]):
+            return self._told[0], True
         named = any(u.kind in MATERIALS for u in (*phrase, *behind[:5]))
         if cls == "license.soft" and not named:
             return "", True  # "approval" alone can be of anything
-        if cls == "license.application" and not named and not self._told:
+        if cls in {"license.application", "license.papers"} and not named and not self._told:
+            return "", True
+        if cls == "license.papers" and not self._told:
             return "", True
         if self._told and not general:
             return self._told[0], True
         if self._about_exports or named or general:
             return general + "ExportLicense", True
         return ("License" if self._about_materials else ""), True
+
+
+def _actor_to(s: Sentence, i: int) -> bool:
+    """Return whether behind unit `i` somebody is told to be allowed something: "permits Example to ship"."""
+    behind = s.units[i + 1 : i + 9]
+    actor = behind[:1] and (behind[0].kind and behind[0].kind not in {"Time", "Duration", "Ticker"} or behind[0].low in {"it", "them"})
+    return bool(actor) and any(u.low == "to" and k for k, u in enumerate(behind))

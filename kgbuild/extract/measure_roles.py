@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kgbuild.extract.arguments import Arguments
 from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import Grammar, VerbGroup, positions
-from kgbuild.extract.stance import Speech
+from kgbuild.extract.stance import Speech, Stance
 from kgbuild.extract.units import BODIES, MATERIALS, PLACES, Sentence, Unit
 from kgbuild.model import Argument
 
@@ -17,6 +18,23 @@ _FAMILIES: Final = {
     "ban": ("ban", "embargo", "prohibition", "moratorium", "stop", "halt", "freeze"),
 }
 _DEFINITE: Final = frozenset({"the", "this", "these", "those", "that", "such"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A measure before its arguments are looked for."""
+
+    rule: str
+    action: str
+    noun: int
+    verb: int
+    imposers: tuple[Argument, ...]
+    low: int  #: units [low, high) hold its arguments
+    high: int
+    stance: Stance
+    skipped: tuple[int, int] = (0, 0)  #: units whose times belong to another clause
+    group: VerbGroup | None = None
+    when: tuple[int, int] | None = None  #: units whose times count; None for the whole clause
 
 
 def family(unit: Unit) -> str:
@@ -45,7 +63,7 @@ class MeasureRoles:
         unit = s.units[i]
         if unit.kind == "Person":
             return self._office(s, i)
-        if not (self._grammar.is_actor(unit) or unit.kind in PLACES) or unit.low in {"we", "who", "which"}:
+        if not (self._grammar.is_actor(unit) or unit.kind in PLACES) or unit.low in {"we", "who"}:
             return None
         actor = self._arguments.actor("imposer", s, i)
         return actor if actor is not None and actor.kind in BODIES else None
@@ -69,6 +87,19 @@ class MeasureRoles:
     def subjects(self, s: Sentence, heads: list[int]) -> list[Argument]:
         """Return the bodies among the heads of a subject."""
         return [a for h in heads if (a := self.body(s, h)) is not None]
+
+    def subject_beside(self, s: Sentence, first: int) -> list[Argument]:
+        """Return the body right before a verb group that opens with an adverbial: "In exchange China will suspend"."""
+        i = first - 1
+        if i < 1 or self._grammar.possessive(s, i) or s.units[i].low in {"it", "they", "its"}:
+            return []
+        before = s.units[i - 1]
+        if before.low in self._grammar.words["determiners"] and i >= 2:
+            before = s.units[i - 2]
+        if before.low in self._grammar.words["prepositions"] or before.low in {"and", "or"}:
+            return []
+        actor = self.body(s, i) if s.units[i].kind else None
+        return [actor] if actor is not None else []
 
     def possessor(self, s: Sentence, noun: int) -> list[Argument]:
         """Return who owns a control noun: "China's export controls", "U.S. tariffs", "Beijing's curbs"."""
@@ -183,27 +214,32 @@ class MeasureRoles:
 
     # ---- when, how long
 
-    def times(
-        self, s: Sentence, region: tuple[int, int], skipped: tuple[int, int], speech: Speech | None
-    ) -> list[Argument]:
-        """Return the times in `region` outside `skipped`: "date", "announced", or "until" for its end alone."""
-        inside = {u.start for u in s.units[skipped[0] : skipped[1]]}
+    def times(self, s: Sentence, found: Found, speech: Speech | None) -> list[Argument]:
+        """Return the times of a measure: "date", "announced", or "until" where only its end is told."""
+        apart = {u.start for u in s.units[found.skipped[0] : found.skipped[1]]}
+        for k in range(found.verb + 1, found.noun):
+            # "suspended its October controls": the month is the noun's
+            before = s.units[k - 1]
+            if s.units[k].kind == "Time" and (
+                before.low in self._grammar.words["determiners"] or before.text in {"'s", "’s"}
+            ):
+                apart.add(s.units[k].start)
+        ends = {u.start for j, u in enumerate(s.units) if j and s.units[j - 1].low in {"through", "until", "till"}}
         out = []
-        for argument in self._arguments.times(s, *region, speech):
-            if argument.start in inside and argument.role != "announced":
+        for argument in self._arguments.times(s, *(found.when or self._grammar.clause(s, found.verb)), speech):
+            if argument.start in apart and argument.role != "announced":
                 continue
-            if argument.role == "date" and argument.value.startswith(("../", "[..")):
-                argument = Argument(
-                    "until", argument.kind, argument.text, argument.start, argument.end,
-                    value=argument.value, derivation=argument.derivation,
-                )  # fmt: skip
+            if argument.role == "date" and (
+                argument.value.startswith(("../", "[..")) or argument.start in ends
+            ):
+                argument = replace(argument, role="until")
             out.append(argument)
         return out
 
-    def durations(self, s: Sentence, low: int, high: int) -> list[Argument]:
-        """Return the lengths of time in units [low, high) for which it holds."""
+    def durations(self, s: Sentence, noun: int, verb: int, high: int) -> list[Argument]:
+        """Return the lengths of time beside the noun or behind the verb: "a 90-day pause", "for four months"."""
         out = []
-        for i in range(max(low, 0), min(high, len(s.units))):
+        for i in (*range(max(0, min(noun, verb) - 2), min(noun, verb)), *range(verb, min(high, len(s.units)))):
             unit = s.units[i]
             if unit.kind != "Duration" or unit.date is None or not unit.date.duration:
                 continue

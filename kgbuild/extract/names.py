@@ -48,19 +48,21 @@ class FoundName:
 
 
 @cache
-def _patterns(lexicon_key: tuple[tuple[str, ...], ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    legal, titles = ("|".join(re.escape(w) for w in sorted(ws, key=len, reverse=True)) for ws in lexicon_key)
+def _patterns(lexicon_key: tuple[tuple[str, ...], ...]) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    legal, prefixes, titles = ("|".join(re.escape(w) for w in sorted(ws, key=len, reverse=True)) for ws in lexicon_key)
     firm = re.compile(
         rf"\b(?P<core>{_CAP}(?:[ -](?:{_CAP}|&|and(?= {_CAP}))){{0,6}}?)[ ,]+(?P<legal>(?:{legal})(?:[ ,]+(?:{legal}))*)(?![\w-])"
     )
+    prefixed = re.compile(rf"\b(?:{prefixes}) (?P<core>{_CAP}(?: (?!(?:{prefixes})\b){_CAP}){{0,4}})(?P<legal>)(?![\w-])")
     person = re.compile(rf"\b(?:{titles}) (?P<name>[A-Z][a-z]+(?:[ -][A-Z][A-Za-z]+){{1,2}})\b")
-    return firm, person
+    return firm, prefixed, person
 
 
 def find_unknown_names(text: str, lexicon: Lexicon) -> tuple[FoundName, ...]:
     """Return names found by their form, in order of place; they may overlap with known names."""
-    firm, person = _patterns((lexicon.cased["legal_forms"], lexicon.cased["titles"]))
-    found = [*_firms(text, firm, lexicon), *_with_ticker(text, lexicon)]
+    lists = ("legal_forms", "legal_prefixes", "titles")
+    firm, prefixed, person = _patterns(tuple(lexicon.cased[name] for name in lists))
+    found = [*_firms(text, firm, lexicon), *_firms(text, prefixed, lexicon), *_with_ticker(text, lexicon)]
     for match in TICKER.finditer(text):
         found.append(FoundName(match.start(), match.end(), match.group(), "Ticker", match.group()))
     for match in person.finditer(text):

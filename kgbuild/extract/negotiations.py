@@ -1,282 +1,312 @@
-"""Talks, summits, calls, trade disputes, and the agreements that came of them."""
+"""Talks, summits, calls and trade disputes, and (with agreements.py) what came of them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
+from kgbuild.extract.agreements import Agreements
 from kgbuild.extract.arguments import Arguments
 from kgbuild.extract.coreference import Coreference
-from kgbuild.extract.grammar import Grammar, positions
+from kgbuild.extract.grammar import Grammar, VerbGroup, positions
+from kgbuild.extract.parties import Parties, enough, unique
 from kgbuild.extract.stance import Stance, find_speech, speaker_argument, stance_of
-from kgbuild.extract.units import BODIES, PLACES, Sentence
+from kgbuild.extract.units import PLACES, Sentence
 from kgbuild.model import Argument, Event, Rejection
 
-_KIND = {
+_KIND: Final = {
     "negotiation.talks": "talks",
     "negotiation.summit": "summit",
     "negotiation.meeting": "talks",
     "negotiation.call": "call",
     "negotiation.dispute": "dispute",
 }
-#: Verbs by which parties settle something.
-_SETTLING = ("agree", "agree.sign")
+_WTO: Final = "World Trade Organization"
+_PLANNED_BEFORE: Final = frozenset({"upcoming", "planned", "forthcoming", "next", "expected", "scheduled", "future"})
+_PLANNED_BEHIND: Final = frozenset({"scheduled", "planned", "due", "slated", "expected", "set"})
+_OFF: Final = frozenset({"canceled", "cancelled", "scrapped", "called off", "off"})
 
 
 class Negotiations:
-    """Finds negotiations and agreements in the sentences of one article."""
+    """Finds negotiations and agreements in the sentences of one article, which must be given in order."""
 
     def __init__(self, text: str, grammar: Grammar, coreference: Coreference) -> None:
         self.text = text
         self.grammar = grammar
         self.coreference = coreference
         self.arguments = Arguments(grammar, coreference)
+        self.parties = Parties(grammar, coreference)
+        self.agreements = Agreements(text, grammar, self.parties, self.arguments)
+        self.disputants: tuple[Argument, ...] = ()  #: parties of the trade dispute told before
         self.rejections: list[Rejection] = []
 
     def find(self, s: Sentence) -> list[Event]:
         """Return the negotiations and agreements of `s`; what is refused is added to `rejections`."""
-        events = [e for e in (self._meeting(s, i) for i in positions(s, "negotiation")) if e is not None]
-        events += [e for e in (self._settled(s, i) for i in positions(s, "agree")) if e is not None]
-        if not any(e.type == "agreement" for e in events):
-            events += [
-                e for e in (self._named_deal(s, i) for i in positions(s, "agreement")) if e is not None
-            ][:1]
-        return _dedupe(events)
+        self.parties.note(s)
+        if s.units[-1].text == "?":
+            return []
+        told = [e for i in positions(s, "meet") if (e := self._met(s, i)) is not None]
+        dispute = self._dispute(s)
+        if dispute is not None:
+            told.append(dispute)
+        for i in positions(s, "negotiation"):
+            event = self._noun(s, i)
+            if event is not None:
+                told.append(event)
+        told += [e for i in positions(s, "agree") if (e := self._agreed_at(s, i)) is not None]
+        told += self.agreements.find(s)
+        self.rejections.extend(self.agreements.rejections)
+        self.agreements.rejections.clear()
+        events = _dedupe(told)
+        for event in events:
+            pair = unique(event.of("party"))
+            if len(pair) == 2:
+                self.parties.pair = tuple(pair)
+        return [self._spoken(s, e) for e in events]
 
-    def _meeting(self, s: Sentence, i: int) -> Event | None:
+    # ---- nouns
+
+    def _noun(self, s: Sentence, i: int) -> Event | None:
+        """Return what a noun of talks tells: "two days of talks between A and B in London"."""
         unit = s.units[i]
-        tag = unit.tag("negotiation")
-        if tag is None or unit.kind:
-            return None
-        before = s.units[i - 1] if i else None
-        if tag.cls == "negotiation.call" and (before is None or not (
-            unit.low != "call" or before.low in {"a", "the", "long-awaited", "recent", "-", "’s", "'s"} or before.kind == "Time" or before.text.endswith("-")
-        )):  # fmt: skip
+        tag = next((t for t in unit.tags if not t.form and t.cls in _KIND), None)
+        if tag is None or unit.kind or tag.cls == "negotiation.dispute" or not self._is_call(s, i, tag.cls):
             return None
         left, right = self.grammar.clause(s, i)
-        people = self._people(s, left, right, i)
-        parties = self._parties(s, left, right, i)
-        if len({p.name for p in parties}) == 1:
-            parties = _unique(parties + self._parties(s, 0, left, i))[:2]
-        if tag.cls in {"negotiation.call", "negotiation.meeting", "negotiation.summit"} and not people:
-            people = self._people(s, 0, len(s.units), i)
-        enough = len({p.name for p in parties}) >= 2 or len({p.name for p in people}) >= 2
-        if not enough:
-            if parties or people:
+        who = self._who(s, i, left, right)
+        if not enough(who):
+            if who:
                 self._reject(s, f"negotiation-{tag.id}", "fewer than two parties are named")
             return None
-        if (
-            tag.cls == "negotiation.meeting"
-            and len({p.name for p in people}) < 2
-            and not self._place(s, left, right)
-        ):
+        people = [a for a in who if a.role == "person"]
+        if self.parties.of_firms(people):
+            self._reject(s, f"negotiation-{tag.id}", "one who takes part runs a firm")
             return None
-        stance = self._stance(s, i)
-        speech = find_speech(self.grammar, s, i)
-        arguments = [
-            *parties,
-            *people,
-            *self._place(s, left, right, i),
-            *self.arguments.times(s, left, right, speech),
-        ]
-        return self._event(s, "negotiation", _KIND[tag.cls], arguments, stance, f"negotiation-{tag.id}", i)
+        stance = self._stance(s, i, left, right)
+        if stance.refused:
+            self._reject(s, f"negotiation-{tag.id}", stance.refused)
+            return None
+        kind = _KIND[tag.cls]
+        if tag.cls == "negotiation.meeting":
+            if not self.parties.led_by_leaders(people) and len({p.name for p in people}) < 2 and not self._place(s, left, right, i):
+                return None
+            kind = "summit" if self.parties.led_by_leaders(people) else "talks"
+        return self._event(s, kind, [*who, *self._place(s, left, right, i)], (left, right), i, stance, f"negotiation-{tag.id}")
 
-    def _stance(self, s: Sentence, i: int) -> Stance:
-        left, _ = self.grammar.clause(s, i)
-        before = s.units[max(left, i - 6) : i]
-        if any(u.has("negation") for u in before):
-            return Stance("denied")
-        if any(u.has("planned") for u in before):
-            return Stance(certainty="planned")
+    @staticmethod
+    def _is_call(s: Sentence, i: int, cls: str) -> bool:
+        """Return whether a noun "call" is one by phone: "a call", "Thursday's call", not "a call for restraint"."""
+        if cls != "negotiation.call" or s.units[i].low not in {"call", "calls"}:
+            return True
+        before, behind = s.units[i - 1] if i else None, s.units[i + 1] if i + 1 < len(s.units) else None
+        if before is None or (behind is not None and behind.low in {"for", "on"}):
+            return False
+        hyphened = i > 1 and s.units[i - 2].text == "-"
+        return bool(before.kind) or hyphened or before.low in {"a", "the", "-", "’s", "'s", "long-awaited", "recent", "their", "his"}
+
+    def _who(self, s: Sentence, i: int, left: int, right: int) -> list[Argument]:
+        """Return who takes part: "between A and B", "the US-China talks", "A held talks with B"."""
+        between = self.parties.listed_behind(s, i, {"between", "among"}, right)
+        if enough(between):
+            return between
+        named = self.parties.named_by(s, i, left)
+        if enough(named):
+            return named
+        others = self.parties.listed_behind(s, i, {"with", "to", "by", "of"}, right)
+        owner = [a for a in named if a.role == "person" or not others or others != named]
+        if enough(unique([*owner, *others])):
+            return unique([*owner, *others])
+        subject = self._before(s, i, left)
+        found = unique([*subject, *owner, *others])
+        if enough(found):
+            return found
+        if not found:
+            # "… both sides said after a second day of talks": the two that the sentence is about
+            around = [a for a in self.parties.within(s, 0, left) if a.role == "party"]
+            return around if len(around) == 2 else []
+        outside = self._before(s, left, 0) if others or owner else []
+        return unique([*found, *outside[:1]]) if len(found) == 1 else found
+
+    def _before(self, s: Sentence, at: int, left: int) -> list[Argument]:
+        """Return the participants before unit `at` that no verb of saying has as its speaker."""
+        low = left
+        for j in range(at - 1, left - 1, -1):
+            if self.grammar.tags_at(s, j, "speech"):
+                low = j + 1
+                break
+        return self.parties.within(s, low, at)
+
+    def _stance(self, s: Sentence, i: int, left: int, right: int) -> Stance:
+        before = s.units[max(left, i - 8) : i]
+        behind = s.units[i + 1 : min(right, i + 12)]
         opener = self.grammar.opener(s, i)
-        if any(u.has("possible") for u in before) or (opener is not None and opener.has("hypothetical")):
-            return Stance(certainty="possible")
-        return Stance()
+        if any(u.has("unreal") for u in before):
+            return Stance(refused="talks that are only wished for")
+        if any(u.has("negation") for u in before) or any(u.low in _OFF for u in (*before, *behind)):
+            return Stance("denied")
+        speech = find_speech(self.grammar, s, i)
+        polarity = "denied" if speech is not None and speech.denies and speech.verb < i else "affirmed"
+        ahead = any(u.low == "ahead" for u in s.units[max(0, i - 6) : i])
+        if ahead or any(u.has("planned") or u.low in _PLANNED_BEFORE for u in before):
+            return Stance(polarity, "planned")
+        if any(u.low in _PLANNED_BEHIND or u.has("planned") for u in behind):
+            return Stance(polarity, "planned")
+        if any(u.has("possible") for u in (*before, *behind[:3])) or (opener is not None and opener.has("hypothetical")):
+            return Stance(polarity, "possible")
+        return Stance(polarity)
 
-    # ---- agreements
+    # ---- verbs
 
-    def _settled(self, s: Sentence, i: int) -> Event | None:
-        """Return an agreement that a verb tells: "agreed in Geneva to a 90-day pause", "reached a handshake deal"."""
-        for tag in self.grammar.tags_at(s, i, "agree"):
-            if tag.cls not in _SETTLING:
-                continue
+    def _met(self, s: Sentence, i: int) -> Event | None:
+        """Return what "A met B in Geneva" and "A and B spoke by telephone" tell."""
+        for tag in self.grammar.tags_at(s, i, "meet"):
             group = self.grammar.verb_group(s, i, tag)
             left, right = self.grammar.clause(s, i)
-            subject = self.grammar.subject(s, group)
-            noun = next((j for j in range(i + 1, min(right, i + 12)) if s.units[j].has("agreement")), None)
-            if tag.id not in {"agree"} and noun is None:
-                passive_noun = next(
-                    (j for j in range(group.first - 1, left - 1, -1) if s.units[j].has("agreement")), None
-                )
-                if not (group.passive or group.first == group.verb) or passive_noun is None:
-                    continue
-                noun = passive_noun
-            parties = _unique(
-                [p for h in subject for p in self._party(s, h)] + self._parties(s, left, right, i)
-            )
-            if len({p.name for p in parties}) < 2:
-                parties = _unique(parties + self._parties(s, 0, len(s.units), i))
-            if len({p.name for p in parties}) < 2:
-                self._reject(s, f"agreement-{tag.id}", "fewer than two parties are named")
+            if group.passive or tag.form == "ing" and tag.id == "meet":
                 continue
-            stance = stance_of(self.grammar, s, group, subject)
+            if tag.cls == "meet.speak" and not any(u.has("phone") for u in s.units[i + 1 : min(right, i + 9)]):
+                continue
+            who = self._meeting(s, group, left, right)
+            people = [a for a in who if a.role == "person"]
+            if not enough(who) or self.parties.of_firms(people):
+                continue
+            stance = self._verb_stance(s, group)
             if stance.refused:
+                self._reject(s, f"negotiation-{tag.id}", stance.refused)
                 continue
-            action = "signed" if tag.cls == "agree.sign" else "agreed"
-            return self._agreement(s, action, parties, stance, f"agreement-{tag.id}", (left, right), i, noun)
+            kind = tag.action
+            if kind == "talks" and self.parties.led_by_leaders(people):
+                kind = "summit"
+            return self._event(s, kind, [*who, *self._place(s, left, right, i)], (left, right), i, stance, f"negotiation-{tag.id}")
         return None
 
-    def _named_deal(self, s: Sentence, i: int) -> Event | None:
-        """Return an agreement that is only named, with its parties: "the U.S.-China trade agreement"."""
-        if s.units[i].kind or not any(t.cls == "agreement" for t in s.units[i].tags):
+    def _meeting(self, s: Sentence, group: VerbGroup, left: int, right: int) -> list[Argument]:
+        subject = self._before(s, group.first, left)
+        following = s.units[group.verb + 1] if group.verb + 1 < len(s.units) else None
+        if following is None:
+            return subject
+        direct = group.tag.id == "meet" and (bool(following.kind and following.kind not in {"Time", "Quantity"}) or following.text[:1].isupper() or following.low in {"his", "her", "their", "the", "chinese"})
+        if direct:
+            return unique([*subject, *self.parties.listed_behind(s, group.verb - 1, {s.units[group.verb].low}, right)])
+        others = self.parties.listed_behind(s, group.verb, {"with", "to"}, right) if subject else []
+        bare = following.low in self.grammar.words["prepositions"] | {",", ".", "here", "again", "face", "for"} or following.kind == "Time" or following.has("phone") or s.units[group.verb].low.endswith("with")
+        if s.units[group.verb].low.endswith("with"):
+            others = self.parties.listed_behind(s, group.verb - 1, {s.units[group.verb].low}, right)
+        return unique([*subject, *others]) if bare else []
+
+    def _verb_stance(self, s: Sentence, group: VerbGroup) -> Stance:
+        """Return the stance of a verb of meeting; a meeting that is expected is a planned one."""
+        stance = stance_of(self.grammar, s, group, self.grammar.subject(s, group))
+        left, _ = self.grammar.clause(s, group.verb)
+        before = s.units[left : group.verb]
+        if any(u.has("unreal") for u in before):
+            return Stance(refused="a meeting that is only wished for")
+        hedges = {u.low for u in before if u.has("possible")}
+        if stance.certainty == "possible" and hedges <= {"expected to"}:
+            return Stance(stance.polarity, "planned")
+        return stance
+
+    def _agreed_at(self, s: Sentence, i: int) -> Event | None:
+        """Return the meeting that "Presidents A and B agreed in Busan to …" takes for granted."""
+        for tag in self.grammar.tags_at(s, i, "agree"):
+            group = self.grammar.verb_group(s, i, tag)
+            left, right = self.grammar.clause(s, i)
+            place = self._place(s, i + 1, min(right, i + 4), i)
+            people = [a for a in self._before(s, group.first, left) if a.role == "person"]
+            stance = self._verb_stance(s, group)
+            if not place or not enough(people) or self.parties.of_firms(people) or stance.refused or group.passive:
+                continue
+            kind = "summit" if self.parties.led_by_leaders(people) else "talks"
+            return self._event(s, kind, [*people, *place], (left, right), i, stance, "negotiation-agreed-in")
+        return None
+
+    # ---- trade disputes
+
+    def _dispute(self, s: Sentence) -> Event | None:
+        """Return what a sentence tells of a case at the World Trade Organization, or of the one told before."""
+        steps = [i for i in positions(s, "wto-step")]
+        named = [i for i in positions(s, "negotiation.dispute")]
+        at_wto = [i for i, u in enumerate(s.units) if u.name == _WTO or u.low == "wto"]
+        rule = "negotiation-wto"
+        if named or (at_wto and (steps or self._taken_to(s, at_wto[0]))):
+            i = (named or steps or at_wto)[0]
+            who = self._disputants(s)
+            if len({a.name for a in who}) < 2:
+                self._reject(s, rule, "fewer than two parties are named")
+                return None
+            self.disputants = tuple(who)
+        elif steps and self.disputants and (s.heading or any(u.kind == "Time" for u in s.units)):
+            i = steps[0]
+            unit = s.units[i]
+            if unit.low not in {"panel", "appellate body", "appeal"}:
+                return None
+            note = f"coreference: {unit.text} = the case told before"
+            who = [
+                replace(a, text=unit.text, start=unit.start, end=unit.end, inferred=True, derivation=note)
+                for a in self.disputants
+            ]
+        else:
             return None
         left, right = self.grammar.clause(s, i)
-        parties = self._parties(s, left, right, i)
-        if len({p.name for p in parties}) < 2:
-            return None
-        before = s.units[max(left, i - 6) : i]
-        if any(
-            u.has("negation")
-            or u.has("possible")
-            or u.has("planned")
-            or u.low in {"seek", "no", "toward", "towards", "hope"}
-            for u in before
-        ):
-            self._reject(s, "agreement-named", "named beside a hedge or a denial")
-            return None
-        return self._agreement(s, "agreed", parties, Stance(), "agreement-named", (left, right), i, i)
+        window = s.units[: max(i, 1)]
+        if any(u.has("possible") or u.has("hypothetical") for u in s.units[left:right]):
+            stance = Stance(certainty="possible")
+        elif any(u.has("planned") for u in s.units[left:right]):
+            stance = Stance(certainty="planned")
+        else:
+            stance = Stance("denied" if any(u.has("negation") for u in window) else "affirmed")
+        region = (0, len(s.units)) if s.kind == "item" else (left, right)
+        return self._event(s, "dispute", who, region, i, stance, rule)
 
-    def _agreement(
-        self,
-        s: Sentence,
-        action: str,
-        parties: list[Argument],
-        stance: Stance,
-        rule: str,
-        region: tuple[int, int],
-        at: int,
-        noun: int | None,
-    ) -> Event:
-        left, right = region
-        speech = find_speech(self.grammar, s, at)
-        principle = [u for u in s.units if u.has("in-principle") or u.has("agreement.in-principle")]
-        if principle and stance.certainty == "actual":
-            stance = Stance(stance.polarity, "in-principle")
-        arguments = [*parties, *self._place(s, left, right), *self.arguments.times(s, left, right, speech)]
-        for unit in principle:
-            if unit.low.startswith(("subject", "pending")):
-                end = s.units[right - 1].end if right > left else unit.end
-                end = max(unit.end, end)
-                arguments.append(
-                    Argument(
-                        "condition",
-                        "Text",
-                        self.text[unit.start : end],
-                        unit.start,
-                        end,
-                        value=self.text[unit.start : end].strip(),
-                    )
-                )
-        for duration in self.arguments.durations(s, at, right):
-            assert duration.date is not None
-            arguments.append(
-                Argument(
-                    "validity",
-                    "Duration",
-                    duration.text,
-                    duration.start,
-                    duration.end,
-                    value=duration.date.duration,
-                )
-            )
-        if noun is not None:
-            unit = s.units[noun]
-            arguments.append(Argument("instrument", "Text", unit.text, unit.start, unit.end, value=unit.text))
-        event = self._event(s, "agreement", action, arguments, stance, rule, at)
-        return event
+    @staticmethod
+    def _taken_to(s: Sentence, at: int) -> bool:
+        """Return whether "took China to the WTO" or "challenged the quotas at the WTO" is said."""
+        before = s.units[max(0, at - 12) : at]
+        words = {u.low for u in before}
+        taken = bool(words & {"took", "takes", "taken", "taking", "take", "hauled"}) and "to" in {u.low for u in before[-3:]}
+        return taken or bool(words & {"challenged", "challenging", "challenge", "complained", "sued"})
+
+    def _disputants(self, s: Sentence) -> list[Argument]:
+        out: list[Argument] = []
+        for i, unit in enumerate(s.units):
+            if unit.kind and unit.kind != "Person" and self.grammar.governed(s, i, max(0, i - 3)) not in {"in", "to", "from"}:
+                out.extend(a for a in self.parties.participant(s, i) if not unit.reading({"City"}))
+        return unique(out)
 
     # ---- arguments
 
-    def _parties(self, s: Sentence, low: int, high: int, at: int) -> list[Argument]:
-        """Return the governments named around a negotiation noun, demonyms included ("Chinese and US officials")."""
-        out: list[Argument] = []
-        for i in range(max(low, at - 22), min(high, at + 14)):
-            unit = s.units[i]
-            if self.grammar.possessive(s, i) and not (
-                i + 2 < len(s.units) and s.units[i + 2].has("negotiation")
-            ):
-                continue
-            if self.grammar.governed(s, i, low) in {"in", "on", "at", "into"} and not unit.demonym:
-                continue
-            out.extend(self._party(s, i))
-        return _unique(out)
-
-    def _party(self, s: Sentence, i: int) -> list[Argument]:
-        unit = s.units[i]
-        following = s.units[i + 1] if i + 1 < len(s.units) else None
-        is_office = following is not None and following.kind == "Person"
-        if unit.kind in PLACES or unit.kind == "Government" or unit.reading({"Government"}):
-            if unit.reading({"City"}) and (not unit.reading({"Government"}) or _before_talks(s, i)):
-                return []
-            if is_office and not unit.demonym:
-                return []
-            found = self.coreference.refer(s, i)
-            if found is not None and found.kind == "Government":
-                return [
-                    Argument(
-                        "party", found.kind, unit.text, unit.start, unit.end, found.name, derivation=found.via
-                    )
-                ]
-        if unit.kind in {"Regulator", "PublicBody"} or (
-            unit.kind == "Organization" and unit.low not in {"wto"}
-        ):
-            return []
-        return []
-
-    def _people(self, s: Sentence, low: int, high: int, at: int) -> list[Argument]:
-        out = [
-            Argument("person", "Person", u.text, u.start, u.end, u.name)
-            for i, u in enumerate(s.units[max(low, at - 14) : min(high, at + 14)], max(low, at - 14))
-            if u.kind == "Person"
-        ]
-        return _unique(out)
-
-    def _place(self, s: Sentence, low: int, high: int, at: int | None = None) -> list[Argument]:
-        """Return the city where it happens; a city before a meeting noun counts only for the meeting `at`."""
+    def _place(self, s: Sentence, low: int, high: int, at: int) -> list[Argument]:
+        """Return where it happens: a city in the clause, or a country right behind "in"."""
         for i in range(low, high):
             unit = s.units[i]
-            if unit.reading({"City"}) and self.grammar.governed(s, i, max(0, i - 3)) in {"in", "at"}:
-                kind, label = unit.reading({"City"}) or ("", "")
-                return [Argument("place", kind, unit.text, unit.start, unit.end, label)]
-            if unit.reading({"City"}) and _before_talks(s, i) and at in {None, i + 1}:
-                kind, label = unit.reading({"City"}) or ("", "")
-                return [Argument("place", kind, unit.text, unit.start, unit.end, label)]
+            city = unit.reading({"City"})
+            if city and (self.grammar.governed(s, i, max(0, i - 3)) in {"in", "at"} or (i + 1 == at and (not i or s.units[i - 1].text != "-"))):
+                return [Argument("place", city[0], unit.text, unit.start, unit.end, city[1])]
+        for i in range(max(low, at), high):
+            unit = s.units[i]
+            reading = unit.reading(PLACES)
+            if reading and not unit.demonym and s.units[i - 1].low == "in":
+                return [Argument("place", reading[0], unit.text, unit.start, unit.end, reading[1])]
         return []
 
     def _event(
-        self,
-        s: Sentence,
-        type_: str,
-        action: str,
-        arguments: list[Argument],
-        stance: Stance,
-        rule: str,
-        at: int,
-    ) -> Event:
+        self, s: Sentence, action: str, arguments: list[Argument], region: tuple[int, int], at: int, stance: Stance, rule: str
+    ) -> Event:  # fmt: skip
         speech = find_speech(self.grammar, s, at)
-        speaker = speaker_argument(self.grammar, s, speech, self._named)
-        if speaker is not None and speaker.kind == "UnnamedSource":
-            speaker = replace(speaker, text=self.text[speaker.start : speaker.end])
+        times = self.arguments.times(s, *region, speech)
+        places = {a.start for a in arguments if a.role == "place"}
+        kept = [a for a in arguments if a.role == "place" or a.start not in places]
         return Event(
-            type_,
-            action,
-            s.start,
-            s.end,
-            tuple(sorted(set(arguments))),
-            stance.polarity,
-            stance.certainty,
-            speaker,
-            rule,
-        )
+            "negotiation", action, s.start, s.end, tuple(sorted({*kept, *times})), stance.polarity,
+            stance.certainty, speaker_argument(self.grammar, s, speech, self._named), rule,
+        )  # fmt: skip
+
+    def _spoken(self, s: Sentence, event: Event) -> Event:
+        """Return `event` with the words of an unnamed speaker, and agreements with theirs."""
+        speaker = event.speaker
+        if speaker is not None and speaker.kind == "UnnamedSource":
+            return replace(event, speaker=replace(speaker, text=self.text[speaker.start : speaker.end]))
+        return event
 
     def _named(self, s: Sentence, i: int) -> tuple[str, str, str]:
         found = self.coreference.refer(s, i)
@@ -286,28 +316,10 @@ class Negotiations:
         self.rejections.append(Rejection(s.start, s.end, self.text[s.start : s.end], rule, reason))
 
 
-def _before_talks(s: Sentence, i: int) -> bool:
-    """Return whether a city names a meeting by its place: "London talks"."""
-    joined = i > 0 and s.units[i - 1].text in {"-", "–"}
-    return not joined and i + 1 < len(s.units) and s.units[i + 1].has("negotiation")
-
-
-def _unique(arguments: list[Argument]) -> list[Argument]:
-    seen: dict[tuple[str, str], Argument] = {}
-    for argument in arguments:
-        seen.setdefault((argument.role, argument.name), argument)
-    return list(seen.values())
-
-
 def _dedupe(events: list[Event]) -> list[Event]:
-    """Return one event a type and kind: two nouns of one sentence ("trade talks … negotiations") tell one."""
+    """Return one event a type, kind and set of participants: two nouns of one sentence tell one."""
     seen: dict[tuple[str, str, tuple[str, ...]], Event] = {}
     for event in events:
         names = tuple(sorted({a.name for a in event.arguments if a.role in {"party", "person"}}))
         seen.setdefault((event.type, event.action, names), event)
     return list(seen.values())
-
-
-def bodies() -> frozenset[str]:
-    """Return the kinds that negotiate."""
-    return BODIES

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from kgbuild.extract.grammar import Grammar, VerbGroup, positions
-from kgbuild.extract.units import BODIES, FIRM, PLACES, Sentence, Unit
+from kgbuild.extract.units import BODIES, FIRM, PLACES, Sentence
 from kgbuild.model import Argument
 
 _SPEAKERS = frozenset({FIRM, "Person", "TradeAssociation", "NewsOrganization", "Organization"}) | BODIES
@@ -32,7 +33,7 @@ class Speech:
 def find_speech(grammar: Grammar, s: Sentence, at: int) -> Speech | None:
     """Return the nearest verb of saying that governs unit `at`: before it, or behind a comma after it."""
     for i in range(at - 1, -1, -1):
-        tags = grammar.tags_at(s, i, "speech")
+        tags = [t for t in grammar.tags_at(s, i, "speech") if t.cls != "speech.say.tail"]
         if tags and _takes_clause(s, i, at, grammar):
             group = grammar.verb_group(s, i, tags[0])
             if group.passive:
@@ -94,19 +95,28 @@ def stance_of(grammar: Grammar, s: Sentence, group: VerbGroup, subject: list[int
     low = max([h + 1 for h in subject if h < group.verb] or [left])
     window = s.units[low : group.verb]
     opener = grammar.opener(s, group.verb)
-    governors = [u for u in s.units[left : group.verb]]
+    governors = s.units[left : group.verb]
     if any(u.has("duty") for u in window) or any(u.has("duty") for u in s.units[max(0, left - 1) : low]):
         return Stance(refused="a duty or a right to a license is no license")
     if any(u.has("general") for u in window):
         return Stance(refused="a habit is no event")
-    negations = sum(u.has("negation") for u in window)
+    negations = sum(u.has("negation") and not _contrasts(s, low + k) for k, u in enumerate(window))
+    negations += sum(_no_subject(grammar, s, h, left) for h in subject[:1])
+    if group.tag.form == "ing" and group.first and s.units[group.first - 1].has("stopping"):
+        negations += 1  # "stopped issuing licenses"
     speech = find_speech(grammar, s, group.verb)
     if speech is not None and speech.denies and speech.verb < group.verb:
         negations += 1
     refusing = [u for u in window if u.tag("license.deny") and u.low.startswith(("refus", "declin"))]
     negations += len(refusing)
-    polarity = "denied" if negations % 2 else "affirmed"
     certainty = "actual"
+    before = s.units[left:low]
+    if any(u.low == "whether" or (u.has("possible") and u.low.endswith(" that")) for u in before):
+        return Stance("denied" if negations % 2 else "affirmed", "possible")
+    if _report_denied(s, left, low) or any(u.has("negation") and u.low.endswith(" that") for u in s.units[:low]):
+        negations += 1
+    if left == 0 and s.units[0].low in {"had", "should", "were"} and subject:
+        return Stance("affirmed", "possible")  # "Had X received a license"
     if any(u.has("in-principle") for u in (*window, *s.units[group.verb : right])):
         certainty = "in-principle"
     elif any(u.has("planned") for u in window):
@@ -115,30 +125,101 @@ def stance_of(grammar: Grammar, s: Sentence, group: VerbGroup, subject: list[int
         certainty = "possible"
     elif group.tag.form == "ing" and any(u.has("agree") for u in s.units[: group.verb]):
         certainty = "planned"  # "a pause was agreed upon, with China suspending ..."
-    elif group.tag.form == "base" and group.first == group.verb and not subject:
+    elif group.tag.form == "base" and group.first == group.verb and not subject and not _of_licenses(s, group):
         certainty = "possible"  # an imperative or an offer: "loosen the curbs and ..."
     elif group.infinitive and not any(u.has("export") for u in governors):
         # "to grant" without a governing fact: a purpose or an offer
-        certainty = "possible"
-    return Stance(polarity, certainty)
+        certainty = "actual" if _begun(grammar, s, group) else "possible"
+        if certainty == "possible" and _headed(grammar, s, group, left):
+            certainty = "planned"  # a headline: "China to issue licenses"
+    return Stance("denied" if negations % 2 else "affirmed", certainty)
+
+
+def _contrasts(s: Sentence, i: int) -> bool:
+    """Return whether a negation only sets something aside: "four firms, not three, have been cleared"."""
+    opened = s.units[i].low == "not" and i > 0 and s.units[i - 1].text in {",", "(", "—", "–"}
+    return opened and any(u.text in {",", ")", "—", "–"} for u in s.units[i + 1 : i + 5])
+
+
+def _begun(grammar: Grammar, s: Sentence, group: VerbGroup) -> bool:
+    """Return whether the verb before "to" says that it is done: "has started to license exports"."""
+    at = next((i for i in range(group.first, group.verb) if s.units[i].low == "to"), group.first)
+    before = s.units[at - 1] if at else None
+    return before is not None and before.low in grammar.words["begun"]
 
 
 def speaker_argument(
-    grammar: Grammar, s: Sentence, speech: Speech | None, resolve_name: object
+    grammar: Grammar,
+    s: Sentence,
+    speech: Speech | None,
+    resolve_name: Callable[[Sentence, int], tuple[str, str, str]],
 ) -> Argument | None:
-    """Return the speaker as an argument; `resolve_name` maps (sentence, unit index) to a fuller (kind, name, via)."""
+    """Return the speaker as an argument; `resolve_name` gives (kind, name, via) of a unit."""
     if speech is None or speech.speaker is None:
         return None
-    assert callable(resolve_name)
-    unit: Unit = s.units[speech.speaker]
+    unit = s.units[speech.speaker]
     kind, name, via = resolve_name(s, speech.speaker)
     if kind in _SPEAKERS or kind in PLACES:
         return Argument("speaker", kind, unit.text, unit.start, unit.end, name, derivation=via)
     if unit.has("source") or unit.has("authority") or unit.has("role"):
-        described = grammar.describe(s, speech.speaker)
-        first = s.units[described.first]
-        text_end = unit.end
-        return Argument(
-            "speaker", "UnnamedSource", "", first.start, text_end, "", derivation="described, not named"
-        )
+        step = "described, not named"
+        return Argument("speaker", "UnnamedSource", unit.text, unit.start, unit.end, derivation=step)
     return None
+
+
+def _report_denied(s: Sentence, left: int, low: int) -> bool:
+    """Return whether a clause is the content of a report called false: "reports that X got a license were denied"."""
+    reported = any(
+        u.has("report-noun") and i + 1 < len(s.units) and s.units[i + 1].low == "that"
+        for i, u in enumerate(s.units[:low])
+        if i >= left - 1
+    )
+    if not reported:
+        return False
+    behind = s.units[low:]
+    return any(
+        (u.has("speech.deny") or u.low in {"false", "untrue", "wrong", "baseless", "unfounded", "rejected", "dismissed"})
+        and any(b.low in {"were", "was", "are", "is", "been"} for b in behind[max(0, k - 3) : k])
+        for k, u in enumerate(behind)
+    )
+
+
+def _no_subject(grammar: Grammar, s: Sentence, head: int, left: int) -> bool:
+    """Return whether the subject is nobody: "no exporter has", "none of the firms", "neither A nor B"."""
+    for i in range(head - 1, left - 1, -1):
+        unit = s.units[i]
+        if unit.low in {"no", "none", "neither", "not one"}:
+            return True
+        stops = unit.low in grammar.words["prepositions"] - {"of"} or unit.low in grammar.words["auxiliaries"]
+        if stops or unit.text in {",", ";", ":"}:
+            break
+    return False
+
+
+def _of_licenses(s: Sentence, group: VerbGroup) -> bool:
+    """Return whether the verb follows its subject that is no actor: "the permits allow X to ship"."""
+    before = s.units[group.first - 1] if group.first else None
+    return before is not None and any(t.cls == "license" and not t.form for t in before.tags)
+
+
+def _headed(grammar: Grammar, s: Sentence, group: VerbGroup, left: int) -> bool:
+    """Return whether "to" follows the subject itself and no verb stands before it in the clause."""
+    before = s.units[left : group.first]
+    if not before or not grammar.is_actor(before[-1]):
+        return False
+    return not any(
+        (u.low in grammar.words["auxiliaries"] or any(t.form in {"past", "third"} for t in u.tags)) and not u.kind for u in before
+    )
+
+
+def doubted(s: Sentence, group: VerbGroup, stance: Stance) -> Stance:
+    """Return the stance of a verb in what the text calls unproven or untrue: "no sign that X has received"."""
+    for i in range(group.first - 1, -1, -1):
+        unit = s.units[i]
+        if unit.text in {",", ";", ":"}:
+            break
+        if unit.has("doubt") and not stance.refused:
+            if unit.low.endswith("not true"):
+                return replace(stance, polarity="affirmed" if stance.polarity == "denied" else "denied")
+            return replace(stance, certainty="possible")
+    return stance

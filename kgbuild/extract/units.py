@@ -34,6 +34,10 @@ _PRIORITY: Final = (
     "Country WorldRegion Subdivision City ElementGroup RareEarthElement Mineral PermanentMagnet RareEarthCompound "
     "Alloy Component Good"
 ).split()
+_INSTRUMENT = re.compile(
+    r"\b(?:(?:Joint )?(?:Announcement|Notice|Order|Decree|Circular|Regulation|Bulletin|Directive) )?Nos?\. ?\d+"
+    r"(?: of (?:19|20)\d\d)?\b"
+)
 _WORD_BREAK = re.compile(r"[^\W_]")
 _CLOSERS: Final = frozenset("\"'”’)]")
 
@@ -201,6 +205,11 @@ class Reader:
             found.append(
                 (0, Unit(date.start, date.end, date.text, date.text.lower(), kind, date.text, date=date))
             )
+        for number in _INSTRUMENT.finditer(text):
+            # "No. 18" is no end of a sentence and no denial
+            tags = (Tag("instrument.number", "number"),)
+            written = number.group()
+            found.append((0, Unit(number.start(), number.end(), written, written.lower(), tags=tags)))
         for amount in find_amounts(text):
             unit = Unit(amount.start, amount.end, amount.text, amount.text.lower(), "Quantity", amount.text)
             unit.amount = amount

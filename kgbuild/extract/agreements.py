@@ -1,0 +1,202 @@
+"""Agreements: deals reached, signed or agreed in principle, and those that a text only names."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kgbuild.extract.arguments import Arguments
+from kgbuild.extract.grammar import Grammar, VerbGroup
+from kgbuild.extract.parties import Parties, unique
+from kgbuild.extract.stance import Stance, find_speech, speaker_argument, stance_of
+from kgbuild.extract.units import Sentence
+from kgbuild.model import Argument, Event, Rejection
+
+#: Verbs by which parties settle something.
+_SETTLING: Final = ("agree", "agree.sign")
+#: Kinds of parties of which one at least must take part.
+_PUBLIC: Final = frozenset({"Government", "Regulator", "PublicBody"})
+
+
+class Agreements:
+    """Finds the agreements of one article's sentences."""
+
+    def __init__(self, text: str, grammar: Grammar, parties: Parties, arguments: Arguments) -> None:
+        self.text = text
+        self.grammar = grammar
+        self.parties = parties
+        self.arguments = arguments
+        self.rejections: list[Rejection] = []
+
+    def find(self, s: Sentence) -> list[Event]:
+        """Return the agreements of `s`; what is refused is added to `rejections`."""
+        events = []
+        for i, unit in enumerate(s.units):
+            if unit.tags and unit.has("agree"):
+                event = self._settled(s, i)
+                if event is not None:
+                    events.append(event)
+        if not events:
+            for i, unit in enumerate(s.units):
+                if unit.tags and unit.has("agreement") and not unit.kind:
+                    event = self._named_deal(s, i)
+                    if event is not None:
+                        return [event]
+        return events
+
+    def _settled(self, s: Sentence, i: int) -> Event | None:
+        """Return an agreement that a verb tells: "agreed in Geneva to a 90-day pause", "reached a handshake deal"."""
+        for tag in self.grammar.tags_at(s, i, "agree"):
+            if tag.cls not in _SETTLING:
+                continue
+            group = self.grammar.verb_group(s, i, tag)
+            left, right = self.grammar.clause(s, i)
+            noun = self._noun(s, group, left, right)
+            if tag.id != "agree" and noun is None:
+                continue
+            parties = self._parties(s, group, noun, left, right)
+            if len({p.name for p in parties}) < 2 or not any(p.kind in _PUBLIC for p in parties):
+                self._reject(s, f"agreement-{tag.id}", "fewer than two parties are named")
+                continue
+            stance = self._stance(s, group, noun)
+            if stance.refused:
+                self._reject(s, f"agreement-{tag.id}", stance.refused)
+                continue
+            action = "signed" if tag.cls == "agree.sign" else "agreed"
+            return self._event(s, action, parties, stance, f"agreement-{tag.id}", (left, right), i, noun)
+        return None
+
+    def _noun(self, s: Sentence, group: VerbGroup, left: int, right: int) -> int | None:
+        behind = next(
+            (j for j in range(group.verb + 1, min(right, group.verb + 12)) if s.units[j].has("agreement") and not s.units[j].kind), None
+        )  # fmt: skip
+        if behind is not None and not group.passive:
+            between = s.units[group.verb + 1 : behind]
+            if any(u.low in {"after", "despite", "before"} or u.text in {";", ":"} for u in between):
+                behind = None
+        before = next((j for j in range(group.first - 1, left - 1, -1) if s.units[j].has("agreement") and not s.units[j].kind), None)
+        if group.passive:
+            return before
+        reduced = group.first == group.verb and group.tag.form in {"past", "participle"}
+        return behind if behind is not None else before if reduced else None
+
+    def _parties(self, s: Sentence, group: VerbGroup, noun: int | None, left: int, right: int) -> list[Argument]:
+        subject = self._subject(s, group, left)
+        if len({p.name for p in subject}) >= 2:
+            return subject
+        at = max(group.verb, noun if noun is not None else 0)
+        others: list[Argument] = []
+        for start in sorted({min(group.verb, noun) if noun is not None else group.verb, group.verb, at}):
+            others += self._only(self.parties.listed_behind(s, start, {"with", "between", "by"}, right, firms=True))
+        named = self._only(self.parties.named_by(s, noun, left)) if noun is not None else []
+        found = unique([*subject, *named, *others])
+        if len({p.name for p in found}) == 1 and others:
+            found = unique([*found, *self._own_side(s, left)])[:2]
+        return found
+
+    def _subject(self, s: Sentence, group: VerbGroup, left: int) -> list[Argument]:
+        low = left
+        for j in range(group.first - 1, left - 1, -1):
+            if self.grammar.tags_at(s, j, "speech"):
+                low = j + 1
+                break
+        found = self._only(self.parties.within(s, low, group.first))
+        heads = [p for h in self.grammar.subject(s, group) for p in self.parties.body(s, h)]
+        return unique([*found, *self._only(heads)]) if not group.passive else found
+
+    @staticmethod
+    def _only(arguments: list[Argument]) -> list[Argument]:
+        return [a for a in arguments if a.role == "party"]
+
+    def _own_side(self, s: Sentence, left: int) -> list[Argument]:
+        """Return who the sentence is about, for "the trade agreement with the United States"."""
+        return [
+            a for a in self.parties.within(s, 0, left or len(s.units)) if a.role == "party"
+        ][:1]
+
+    def _stance(self, s: Sentence, group: VerbGroup, noun: int | None) -> Stance:
+        stance = stance_of(self.grammar, s, group, self.grammar.subject(s, group))
+        left, _ = self.grammar.clause(s, group.verb)
+        before = s.units[left : group.verb]
+        if any(u.has("unreal") for u in before):
+            return Stance(refused="an agreement that is only wished for")
+        if group.tag.form == "ing" and group.first and s.units[group.first - 1].low in {"of", "without", "for", "about", "to", "on"}:
+            return Stance(refused="spoken of, not said to be done")
+        if noun is not None and any(u.low == "no" for u in s.units[max(0, noun - 3) : noun]):
+            return Stance("denied", stance.certainty)
+        hedges = {u.low for u in before if u.has("possible")}
+        if stance.certainty == "possible" and hedges and hedges <= {"expected to", "would"}:
+            return Stance(stance.polarity, "planned")
+        return stance
+
+    def _named_deal(self, s: Sentence, i: int) -> Event | None:
+        """Return an agreement that is only named, with its parties: "the U.S.-China trade agreement"."""
+        if not any(not t.form and t.cls == "agreement" for t in s.units[i].tags):
+            return None
+        left, right = self.grammar.clause(s, i)
+        parties = self._only(self.parties.listed_behind(s, i, {"between", "among"}, right))
+        if len({p.name for p in parties}) < 2:
+            named = self._only(self.parties.named_by(s, i, left))
+            others = self._only(self.parties.listed_behind(s, i, {"with"}, right))
+            parties = unique([*named, *others])
+            if others and len({p.name for p in parties}) == 1:
+                parties = unique([*parties, *self._own_side(s, left)])[:2]
+        if len({p.name for p in parties}) < 2 or not self._definite(s, i, left):
+            return None
+        window = s.units[max(left, i - 8) : i]
+        if any(u.has("negation") or u.has("possible") or u.has("planned") or u.has("unreal") for u in window) or any(u.low in {"toward", "towards"} for u in window[-3:]):
+            self._reject(s, "agreement-named", "named beside a hedge or a denial")
+            return None
+        return self._event(s, "agreed", parties, Stance(), "agreement-named", (left, right), i, i)
+
+    def _definite(self, s: Sentence, i: int, left: int) -> bool:
+        for j in range(i - 1, max(left, i - 9) - 1, -1):
+            unit = s.units[j]
+            if unit.low in {"a", "an", "any", "no", "new"}:
+                return False
+            if unit.low in self.grammar.words["definite"] or unit.text in {"'s", "’s"}:
+                return True
+        return s.kind == "headline" or any(u.low == "following" for u in s.units[left:i])
+
+    def _event(
+        self, s: Sentence, action: str, parties: list[Argument], stance: Stance, rule: str, region: tuple[int, int], at: int, noun: int | None
+    ) -> Event:  # fmt: skip
+        left, right = region
+        speech = find_speech(self.grammar, s, at)
+        principle = [u for u in s.units if u.has("in-principle") or u.has("agreement.in-principle")]
+        if principle and stance.certainty == "actual":
+            stance = Stance(stance.polarity, "in-principle")
+        arguments = [*parties, *self._place(s, left, right), *self.arguments.times(s, left, right, speech)]
+        for unit in principle:
+            if unit.low.startswith(("subject", "pending")):
+                end = max(unit.end, s.units[right - 1].end if right > left else unit.end)
+                text = self.text[unit.start : end]
+                arguments.append(Argument("condition", "Text", text, unit.start, end, value=text.strip()))
+        for duration in self.arguments.durations(s, at, right):
+            assert duration.date is not None
+            value = duration.date.duration
+            arguments.append(Argument("validity", "Duration", duration.text, duration.start, duration.end, value=value))
+        if noun is not None:
+            unit = s.units[noun]
+            arguments.append(Argument("instrument", "Text", unit.text, unit.start, unit.end, value=unit.text))
+        return Event(
+            "agreement", action, s.start, s.end, tuple(sorted(set(arguments))), stance.polarity, stance.certainty,
+            speaker_argument(self.grammar, s, speech, self._named), rule,
+        )  # fmt: skip
+
+    def _place(self, s: Sentence, low: int, high: int) -> list[Argument]:
+        """Return the city where it was settled, or whose name it bears: "the Geneva trade agreement"."""
+        for i in range(low, high):
+            unit = s.units[i]
+            city = unit.reading({"City"})
+            following = s.units[i + 1] if i + 1 < len(s.units) else None
+            named = following is not None and (following.has("agreement") or following.has("negotiation"))
+            if city and (self.grammar.governed(s, i, max(0, i - 3)) in {"in", "at"} or (named and (not i or s.units[i - 1].text != "-"))):
+                return [Argument("place", city[0], unit.text, unit.start, unit.end, city[1])]
+        return []
+
+    def _named(self, s: Sentence, i: int) -> tuple[str, str, str]:
+        found = self.arguments.coreference.refer(s, i)
+        return (found.kind, found.name, found.via) if found else ("", "", "")
+
+    def _reject(self, s: Sentence, rule: str, reason: str) -> None:
+        self.rejections.append(Rejection(s.start, s.end, self.text[s.start : s.end], rule, reason))

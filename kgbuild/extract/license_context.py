@@ -1,0 +1,292 @@
+"""Licenses told across clauses and sentences: what "one" or "the license" is, lists, gaps, applications that wait."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from kgbuild.extract.arguments import named, quantity
+from kgbuild.extract.coreference import Coreference
+from kgbuild.extract.grammar import Grammar, VerbGroup
+from kgbuild.extract.lexicon import Tag
+from kgbuild.extract.license_nouns import Noun
+from kgbuild.extract.license_roles import LicenseRoles, unique
+from kgbuild.extract.units import FIRM, Sentence
+from kgbuild.model import Argument, Event
+
+#: Sentences to look back for the license that "one" or "the permit" means.
+_BACK: Final = 3
+_ANAPHORS: Final = frozenset({"one", "ones", "some", "them", "several", "none", "any", "one or more"})
+_NONE: Final = frozenset({"none", "not one"})
+_COPULAS: Final = frozenset(
+    "is are was were be been remain remains remained lie lies lay sit sits sat stay stays stayed".split()
+)
+_LISTING: Final = frozenset({"are", "were", "is", "was", "include", "includes", "included", "namely"})
+_BEHIND_GAP: Final = frozenset({"for", "in", "to", "one", "the", "also", "likewise", "too", "some", "about", "just"})
+
+
+class LicenseContext:
+    """Remembers the licenses told so far in one article and reads what refers to them."""
+
+    def __init__(
+        self, grammar: Grammar, coreference: Coreference, roles: LicenseRoles
+    ) -> None:
+        self._grammar = grammar
+        self._coreference = coreference
+        self._roles = roles
+        self._last: Event | None = None
+        self._last_at = -_BACK - 1  #: index of the sentence of `_last`
+        self._noun: Noun | None = None
+        self._noun_at = -_BACK - 1
+
+    def remember(self, s: Sentence, nouns: list[Noun], events: list[Event]) -> None:
+        """Keep what `s` told for the sentences behind it."""
+        if nouns:
+            self._noun, self._noun_at = nouns[-1], s.index
+        plain = [e for e in events if e.polarity == "affirmed" and e.certainty == "actual"]
+        if plain:
+            self._last, self._last_at = plain[-1], s.index
+
+    def last(self, s: Sentence, reach: int = _BACK) -> Event | None:
+        """Return the license event told in the `reach` sentences before `s`."""
+        return self._last if s.index - self._last_at <= reach else None
+
+    @property
+    def told(self) -> Event | None:
+        """Return the license event told last, however far back."""
+        return self._last
+
+    def near(self, s: Sentence, nouns: list[Noun]) -> str:
+        """Return the kind of the license or application spoken of in `s` or right before it, or ""."""
+        if nouns:
+            return nouns[-1].kind
+        return self._noun.kind if self._noun is not None and s.index - self._noun_at <= 1 else ""
+
+    # ---- what a word stands for
+
+    def anaphors(self, s: Sentence, nouns: list[Noun]) -> list[Noun]:
+        """Return "one", "some" or "none" of `s` that stand for a license just told: "each was given one"."""
+        out = []
+        for i, unit in enumerate(s.units):
+            before = [n for n in nouns if n.at < i]
+            known = before[-1] if before else (self._noun if s.index - self._noun_at <= 1 else None)
+            if known is None or not self._stands_alone(s, i):
+                continue
+            if unit.low in _NONE and i + 1 < len(s.units) and self._auxiliary(s, i + 1):
+                out.append(Noun(i, i, known.kind, None, inferred=True, anaphor=True))
+            elif (unit.low in _ANAPHORS or _counts_license(s, i)) and i and self._verb_before(s, i):
+                out.append(Noun(i, i, known.kind, None, inferred=True, anaphor=True))
+        return out
+
+    def _stands_alone(self, s: Sentence, i: int) -> bool:
+        unit = s.units[i]
+        if unit.kind and unit.kind != "Quantity":
+            return False
+        following = s.units[i + 1] if i + 1 < len(s.units) else None
+        if following is None or not following.is_word:
+            return True
+        words = self._grammar.words
+        return (
+            following.low in {"or", "too", "yet", "and", "for", "from", "in", "as", "so"} | words["adverbs"]
+            or self._auxiliary(s, i + 1)
+            or following.kind == "Time"
+            or (following.low == "of" and i + 2 < len(s.units) and s.units[i + 2].low in {"their", "its", "the"})
+        )
+
+    def _auxiliary(self, s: Sentence, i: int) -> bool:
+        return s.units[i].low in self._grammar.words["auxiliaries"] and not s.units[i].kind
+
+    def _verb_before(self, s: Sentence, i: int) -> bool:
+        before = s.units[i - 1]
+        if before.kind == FIRM and i > 1:  # "awarded Example Mining one"
+            before = s.units[i - 2]
+        gives = any(t.form and t.cls in {"license.give", "license.get", "license.deny"} for t in before.tags)
+        return gives or before.low in {"has", "have", "had"}
+
+    def holders(self, s: Sentence, noun: Noun, *, also_salient: bool) -> list[Argument]:
+        """Return the holders of "the license" or "none" from what was told before; nobody where it is not clear."""
+        if not noun.anaphor and not self._definite(s, noun):
+            return []
+        unit = s.units[noun.at]
+        step = f"coreference: {unit.text}"
+        last = self.last(s)
+        if last is not None and any(h.kind == FIRM for h in last.of("holder")):
+            return [_moved(h, unit.start, unit.end, unit.text, step) for h in last.of("holder") if h.kind == FIRM]
+        plural = unit.low.endswith("s") and not noun.anaphor
+        if plural or not also_salient:
+            return []
+        found = self._coreference.salient(s, noun.first)
+        return [_moved(named("holder", found), unit.start, unit.end, unit.text, step)] if found else []
+
+    def _definite(self, s: Sentence, noun: Noun) -> bool:
+        phrase = s.units[noun.first : noun.at]
+        opener = phrase[0].low if phrase else ""
+        new = any(u.low in {"first", "new", "necessary", "required", "latest", "only", "same", "other"} for u in phrase)
+        return opener in self._grammar.words["definite"] - {"all", "both", "its", "their"} and not new
+
+    # ---- further members
+
+    def listed_behind(self, s: Sentence, right: int, group: list[Argument]) -> list[Argument]:
+        """Return the firms of a list behind a colon that names an unnamed group: "four firms are cleared: A, B, C, D"."""
+        if not group or any(a.kind == FIRM for a in group) or right >= len(s.units):
+            return []
+        colon = next((i for i in range(right - 1, min(len(s.units), right + 1)) if s.units[i].text == ":"), None)
+        return self._firm_list(s, colon + 1) if colon is not None else []
+
+    def _firm_list(self, s: Sentence, low: int) -> list[Argument]:
+        """Return the firms of a list that begins at unit `low`; nobody where anything else stands among them."""
+        out: list[Argument] = []
+        i = low
+        while i < len(s.units):
+            unit = s.units[i]
+            if unit.kind == FIRM and not self._grammar.possessive(s, i):
+                out.append(named("holder", unit))
+            elif unit.text in {".", ";"} or (unit.text == "," and out and not self._goes_on(s, i)):
+                break
+            elif not (unit.text in {",", "(", ")", "&"} or unit.low in {"and", "the"} or unit.kind in {"Ticker", "City"}):
+                return [] if len(out) < 2 else out
+            i += 1
+        return out
+
+    def _goes_on(self, s: Sentence, comma: int) -> bool:
+        ahead = s.units[comma + 1 : comma + 4]
+        return any(u.kind == FIRM for u in ahead[:1]) or (
+            bool(ahead) and ahead[0].low in {"and", "the"} and any(u.kind == FIRM for u in ahead[1:])
+        )
+
+    def gapped(self, s: Sentence, after: int, event: Event) -> list[Event]:
+        """Return what a gap tells again: "A was granted licenses for all customers, B and C for some of theirs"."""
+        out: list[Event] = []
+        i = after + 1
+        while i < len(s.units) - 1:
+            opens = s.units[i].text in {",", ";"} or s.units[i].low == "and"
+            before = s.units[i - 1]
+            if not opens or before.kind == FIRM or s.units[i + 1].kind != FIRM:
+                i += 1
+                continue
+            firms, j = [], i + 1
+            while j < len(s.units) and (s.units[j].kind in {FIRM, "Ticker"} or s.units[j].low in {",", "and"}):
+                if s.units[j].kind == FIRM:
+                    firms.append(j)
+                j += 1
+            behind = s.units[j] if j < len(s.units) else None
+            served = self._grammar.served(s)
+            if (
+                behind is None or any(f in served for f in firms)
+                or not (behind.low in _BEHIND_GAP or behind.kind == "Quantity")
+                or any(u.has("enumeration") for u in s.units[after:i])
+                or self._has_verb(s, j, self._end(s, j))
+            ):  # fmt: skip
+                return out
+            holders = [named("holder", s.units[f]) for f in firms]
+            stay = {"issuer", "kind", "material", "announced", "validity"}
+            kept = [replace(a, inferred=True, derivation="shared by the verb before") for a in event.arguments if a.role in stay]
+            tons = [quantity("quantity", u) for u in s.units[j : self._end(s, j)] if u.amount and u.amount.kind == "mass"]
+            arguments = tuple(sorted({*kept, *holders, *tons[:1]}))
+            out.append(replace(event, arguments=arguments, rule="license-gap"))
+            i = self._end(s, j)
+        return out
+
+    @staticmethod
+    def _end(s: Sentence, i: int) -> int:
+        while i < len(s.units) and s.units[i].text not in {",", ";", ".", "—", "–"}:
+            i += 1
+        return i
+
+    def _has_verb(self, s: Sentence, low: int, high: int) -> bool:
+        return any(
+            (u.low in self._grammar.words["auxiliaries"] or any(t.form in {"third", "past"} for t in u.tags)) and not u.kind
+            for u in s.units[low:high]
+        )
+
+    def members_named(self, s: Sentence) -> Event | None:
+        """Return a license told without names whose holders `s` names: "Affected are A, B and C", "The four are A ..."."""
+        last = self.last(s, 1)
+        if last is None or any(h.name for h in last.of("holder")) or not last.of("holder"):
+            return None
+        opener = next((i for i, u in enumerate(s.units[:7]) if u.low in _LISTING or u.text == ":"), None)
+        if opener is None or opener == 0 or any(u.kind == FIRM for u in s.units[:opener]):
+            return None
+        first = s.units[0]
+        refers = first.low in {"they", "these", "those", "affected", "concerned", "among", "included"} or (
+            first.low in {"the", "their"}
+            and any(u.has("role") or u.kind == "Quantity" or u.low in {"names", "two", "three", "four"} for u in s.units[1:opener])
+        )
+        firms = self._firm_list(s, opener + 1) if refers else []
+        if not firms:
+            return None
+        kept = [replace(a, inferred=True, derivation="told in the sentence before") for a in last.arguments if a.role != "holder"]
+        return replace(
+            last, start=s.start, end=s.end, arguments=tuple(sorted({*kept, *firms})), rule="license-members", repeats=()
+        )
+
+    # ---- applications that wait, and who is among those served
+
+    def among(self, s: Sentence, told: bool) -> list[tuple[str, list[Argument], int]]:
+        """Return (action, holders, unit) of "A and B are among the applicants" and "the recipients include A and B"."""
+        out = []
+        for i, unit in enumerate(s.units):
+            if not (unit.has("role.asked") or unit.has("role.licensed")) or not told:
+                continue
+            asked = unit.has("role.asked")
+            if not asked and not any(u.has("license") or u.low.startswith(("licens", "licenc", "permit")) for u in s.units):
+                continue
+            firms = self._counted_among(s, i) or self._called(s, i)
+            if firms:
+                out.append(("pending" if asked else "granted", firms, i))
+        return out
+
+    def _counted_among(self, s: Sentence, i: int) -> list[Argument]:
+        """Return the firms before "are among the applicants", "is one of the recipients"."""
+        described = self._grammar.describe(s, i)
+        j = described.first - 1
+        if j >= 1 and s.units[j].low == "of" and s.units[j - 1].low == "one":
+            j -= 1
+        elif j < 0 or s.units[j].low != "among":
+            return []
+        verb = j - 1
+        while verb >= 0 and s.units[verb].low in self._grammar.words["adverbs"]:
+            verb -= 1
+        if verb >= 0 and s.units[verb].low in _LISTING:
+            heads = self._grammar.subject(s, VerbGroup(verb, verb, Tag("be", "be", "", "past"), False, False))
+            known = [a for h in heads for a in self._roles.fill("holder", s, h) if a.kind == FIRM]
+            return unique([*known, *self._roles.unknown_members(s, heads)])
+        opening = j == 0 or s.units[j - 1].text in {",", ";"}
+        k = next((k for k in range(i + 1, min(len(s.units), i + 9)) if s.units[k].low in _LISTING), None)
+        return self._firm_list(s, k + 1) if opening and k is not None else []
+
+    def _called(self, s: Sentence, i: int) -> list[Argument]:
+        """Return the firms behind "the recipients are", "recipients of the licenses include"."""
+        for k in range(i + 1, min(len(s.units), i + 9)):
+            if s.units[k].low in _LISTING:
+                return self._firm_list(s, k + 1)
+            if any(t.form in {"third", "past"} for t in s.units[k].tags) and not s.units[k].has("license"):
+                return []
+        return []
+
+    def waiting(self, s: Sentence, nouns: list[Noun]) -> list[tuple[Noun, int]]:
+        """Return (noun, cue) of applications and licenses that are said to wait: "is still under review"."""
+        out = []
+        for noun in nouns:
+            _, right = self._grammar.clause(s, noun.at)
+            for i in range(noun.at + 1, right):
+                unit = s.units[i]
+                if unit.has("pending"):
+                    if any(u.low in _COPULAS for u in s.units[noun.at + 1 : i]):
+                        out.append((noun, i))
+                    break
+                if any(t.form in {"third", "past"} for t in unit.tags) and unit.low not in _COPULAS and not unit.kind:
+                    break
+        return out
+
+
+def _counts_license(s: Sentence, i: int) -> bool:
+    amount = s.units[i].amount
+    return amount is not None and amount.kind == "count" and amount.unit in {"", "license"}
+
+
+def _moved(argument: Argument, start: int, end: int, text: str, step: str) -> Argument:
+    """Return `argument` at the place that led to it."""
+    return replace(argument, start=start, end=end, text=text, inferred=True, derivation=step)
+
+

@@ -1,0 +1,160 @@
+"""Licenses told without a verb of licensing: applications that wait, lists, possession, possessives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from kgbuild.extract.arguments import Arguments
+from kgbuild.extract.grammar import Grammar, VerbGroup
+from kgbuild.extract.lexicon import Tag
+from kgbuild.extract.license_context import LicenseContext
+from kgbuild.extract.license_events import LicenseEvents, Told
+from kgbuild.extract.license_nouns import LicenseNouns, Noun
+from kgbuild.extract.license_roles import LicenseRoles, unique
+from kgbuild.extract.stance import Speech, Stance, find_speech, stance_of
+from kgbuild.extract.units import FIRM, Sentence
+from kgbuild.model import Argument, Event
+
+_BESIDE: Final = frozenset({"application", "applications", "bid", "request", "requests", "papers"})
+_ASKED: Final = ("license.application", "license.request", "license.papers", "license.exempt")
+_HEDGES: Final = ("possible", "planned", "negation", "duty", "license.apply", "license.await", "hypothetical", "doubt")
+
+
+class LicenseMentions:
+    """Reads what a sentence tells of licenses beside the frames."""
+
+    def __init__(
+        self, grammar: Grammar, arguments: Arguments, roles: LicenseRoles, context: LicenseContext,
+        nouns: LicenseNouns, events: LicenseEvents,
+    ) -> None:  # fmt: skip
+        self._grammar = grammar
+        self._arguments = arguments
+        self._roles = roles
+        self._context = context
+        self._nouns = nouns
+        self._events = events
+
+    def subject(self, s: Sentence, group: VerbGroup) -> list[int]:
+        """Return the subject; of "acknowledged receiving licenses" that of the verb of saying."""
+        before = group.first - 1
+        if group.tag.form == "ing" and before >= 0:
+            for tag in self._grammar.tags_at(s, before, "speech"):
+                return self._grammar.subject(s, self._grammar.verb_group(s, before, tag))
+        if group.infinitive and singled_out(s, group):
+            return self._of_copula(s, group)
+        return self._grammar.subject(s, group) or self._grammar.shared_subject(s, group)
+
+    def _of_copula(self, s: Sentence, group: VerbGroup) -> list[int]:
+        """Return the subject of "X is among the first firms to receive", "X became the only maker to hold"."""
+        for i in range(group.first - 1, -1, -1):
+            if s.units[i].low in {"is", "are", "was", "were", "became", "becomes", "become"}:
+                return self._grammar.subject(s, VerbGroup(i, i, Tag("be", "be", "", "past"), False, False))
+            if s.units[i].text in {",", ";"}:
+                break
+        return []
+
+    def teller(self, s: Sentence, speech: Speech | None, noun: Noun) -> list[Argument]:
+        """Return the firm that tells of a license without saying whose: "X said permission to export was withdrawn"."""
+        if speech is None or speech.speaker is None:
+            return []
+        unit = s.units[speech.speaker]
+        if unit.kind != FIRM and not unit.has("role"):
+            return []
+        others = [
+            i for i, u in enumerate(s.units)
+            if i != speech.speaker and (u.kind == FIRM or u.has("role")) and noun.first <= i <= noun.at
+        ]  # fmt: skip
+        told = self._arguments.actor("holder", s, speech.speaker, firm=True)
+        if told is None or told.kind != FIRM or others:
+            return []
+        return [replace(told, inferred=True, derivation=told.derivation or "who tells it")]
+
+    def waiting(self, s: Sentence, nouns: list[Noun]) -> list[Event]:
+        """Return applications that wait: "its applications are still under review"."""
+        out = []
+        for noun, cue in self._context.waiting(s, nouns):
+            between = s.units[noun.at : cue]
+            if any(u.has("negation") or u.has("duty") for u in between):
+                continue
+            _, right = self._grammar.clause(s, noun.at)
+            holders = self._roles.fill("holder", s, noun.possessor) if noun.possessor is not None else []
+            for i in range(noun.at + 1, cue):
+                if self._grammar.governed(s, i, noun.at) in {"of", "from", "by"} and not self._grammar.possessive(s, i):
+                    if s.units[i].kind == FIRM or s.units[i].has("role"):
+                        holders += self._roles.fill("holder", s, i)
+            speech = find_speech(self._grammar, s, noun.at)
+            holders = holders or self._context.holders(s, noun, also_salient=True) or self.teller(s, speech, noun)
+            stance = Stance(certainty="possible") if any(u.has("possible") for u in between) else Stance()
+            told = Told(noun, cue, (noun.first, right), stance, speech)
+            event = self._events.event(s, "license-waiting", "pending", unique(holders), told)
+            if event is not None:
+                out.append(event)
+        return out
+
+    def among(self, s: Sentence) -> list[Event]:
+        """Return who is named among applicants or holders."""
+        out = []
+        for action, holders, i in self._context.among(s, self._nouns.told):
+            noun = Noun(i, i, self._nouns.usual, None, inferred=True)
+            speech = find_speech(self._grammar, s, i)
+            stance = Stance("denied") if any(u.has("negation") for u in s.units[:i]) else Stance()
+            told = Told(noun, i, (i, len(s.units)), stance, speech)
+            event = self._events.event(s, "license-among", action, holders, told)
+            if event is not None:
+                out.append(event)
+        return out
+
+    def had(self, s: Sentence, noun: Noun) -> Event | None:
+        """Return a license that somebody has: "X has had a mining license since 2020"."""
+        i = noun.first - 1
+        if s.units[noun.first].low in {"has", "have", "had"}:
+            i = noun.first
+        if i < 0 or s.units[i].low not in {"has", "have", "had"} or noun.possessor is not None:
+            return None
+        following = s.units[noun.at + 1] if noun.at + 1 < len(s.units) else None
+        if following is not None and any(t.form in {"past", "participle"} for t in following.tags):
+            return None  # "had its license revoked"
+        group = self._grammar.verb_group(s, i, Tag("license.get", "have", "granted", "past"))
+        subject = self.subject(s, group)
+        stance = stance_of(self._grammar, s, group, subject)
+        denied = any(u.has("negation") for u in s.units[i + 1 : noun.at])
+        if stance.refused:
+            return None
+        if denied:
+            stance = replace(stance, polarity="denied" if stance.polarity == "affirmed" else "affirmed")
+        holders = [a for h in subject for a in self._roles.fill("holder", s, h)]
+        if not holders:
+            return None
+        _, right = self._grammar.clause(s, noun.at)
+        told = Told(noun, i, (noun.first, right), stance, find_speech(self._grammar, s, i))
+        return self._events.event(s, "license-have", "granted", unique(holders), told)
+
+    def possessed(self, s: Sentence, noun: Noun) -> Event | None:
+        """Return a license that a possessive takes for granted: "JL MAG's export license"."""
+        if noun.possessor is None or noun.possessor < 0:
+            return None
+        unit = s.units[noun.at]
+        following = s.units[noun.at + 1].low if noun.at + 1 < len(s.units) else ""
+        if any(unit.has(c) for c in _ASKED) or following in _BESIDE or unit.has("quota"):
+            return None
+        before = s.units[max(0, noun.possessor - 2) : noun.possessor]
+        if any(u.low in {"one", "part", "none", "some"} for u in before):
+            return None
+        left, right = self._grammar.clause(s, noun.at)
+        hedged = [u for u in s.units[left:right] if any(u.has(c) for c in _HEDGES)]
+        if hedged:
+            self._events.reject(s, "license-possessive", f"taken for granted beside {hedged[0].text!r}")
+            return None
+        holders = self._roles.fill("holder", s, noun.possessor)
+        if not holders or any(h.kind != FIRM for h in holders):
+            return None
+        told = Told(noun, noun.at, (noun.first, right), Stance(), find_speech(self._grammar, s, noun.at))
+        return self._events.event(s, "license-possessive", "granted", holders, told)
+
+
+def singled_out(s: Sentence, group: VerbGroup) -> bool:
+    """Return whether an infinitive tells what somebody was the first or only one to do."""
+    before = s.units[max(0, group.first - 6) : group.first]
+    named = any(u.low in {"first", "second", "third", "only", "latest", "last"} for u in before)
+    return named and any(u.has("role") or u.low == "one" for u in before)

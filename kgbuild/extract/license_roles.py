@@ -1,0 +1,267 @@
+"""Who holds and who gives a license: the roles around the verb of a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from kgbuild.extract.arguments import Arguments, named
+from kgbuild.extract.frames import Frame
+from kgbuild.extract.grammar import Grammar, VerbGroup
+from kgbuild.extract.license_nouns import Noun
+from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence
+from kgbuild.model import Argument
+
+_LETTING: Final = frozenset(
+    "allowing allow allows allowed letting let lets permitting permit permits permitted enabling enable enables "
+    "enabled authorizing authorize authorizes authorized authorising authorise authorises authorised".split()
+)
+_RELATIVE_PREPOSITIONS: Final = frozenset({"under", "with", "by", "through", "on"})
+
+
+class LicenseRoles:
+    """Fills the roles of a frame in one sentence."""
+
+    def __init__(self, text: str, grammar: Grammar, arguments: Arguments, makers: Mapping[str, str]) -> None:
+        self._text = text
+        self._grammar = grammar
+        self._arguments = arguments
+        self._makers = makers  #: label of a branded good -> label of its maker
+
+    def find(
+        self, s: Sentence, frame: Frame, group: VerbGroup, noun: Noun | None, subject: list[int],
+        low: int, high: int, right: int,
+    ) -> list[Argument]:  # fmt: skip
+        """Return holders, issuers and beneficiaries; names between verb and noun stand in units [low, high)."""
+        out: list[Argument] = []
+        served = self._grammar.served(s)
+        if frame.subject and frame.noun != "subject":
+            for h in subject:
+                out.extend(self.fill(frame.subject, s, h))
+            if frame.subject == "holder":
+                out += self.unknown_members(s, subject)
+        if frame.object:
+            for i in range(low, high):
+                if i not in served and self._nominal_actor(s, i) and self._receives(s, i, low):
+                    out.extend(self.fill(frame.object, s, i, supplied="to"))
+        out += self._slots(s, frame, group, noun, out, low, right, served)
+        left, _ = self._grammar.clause(s, group.verb)
+        out += [
+            named("beneficiary", s.units[i])
+            for i in sorted(served)
+            if s.units[i].kind == FIRM and left <= i < right and any(a.kind == "UnnamedFirm" for a in out)
+        ]
+        if noun is None:
+            return unique(out)
+        if noun.possessor is not None and (frame.subject != "holder" or frame.noun == "subject"):
+            out.extend(self.fill("holder", s, noun.possessor))
+        for step in (self._enabled, self._branded, self._unknown, self._assured, self._titled):
+            if not any(a.role == "holder" for a in out):
+                out.extend(step(s, frame, group, noun, subject, right))
+        return unique(out)
+
+    def _slots(
+        self, s: Sentence, frame: Frame, group: VerbGroup, noun: Noun | None, found: list[Argument],
+        low: int, right: int, served: set[int],
+    ) -> list[Argument]:  # fmt: skip
+        """Return the roles that prepositions give: "to", "for", "by", "from", "of"."""
+        out: list[Argument] = []
+        start = noun.first if noun is not None and noun.at < group.verb else low
+        shipping = self._shipping(s, noun.at if noun is not None else group.verb, right)
+        for i in range(start, right):
+            if not self._nominal_actor(s, i) or i in served:
+                continue
+            preposition = self._grammar.governed(s, i, start)
+            role = frame.slots.get(preposition, "")
+            held = preposition == "by" and s.units[self._by(s, i) - 1].low in {"held", "owned"}
+            if held or (preposition == "by" and noun is not None and (noun.shipment or self._asked_by(s, i))):
+                role = "holder"
+            if role == "holder" and i > shipping and not shipping < group.verb < i:
+                # "licenses allowing them to ship to X": X is served, X holds nothing
+                if s.units[i].kind == FIRM and preposition in {"to", "for"}:
+                    out.append(named("beneficiary", s.units[i]))
+                continue
+            if role == "holder" and preposition == "for" and self._held([*found, *out], noun):
+                # "one of its licenses for X": a license that has a holder is for a customer
+                if s.units[i].kind == FIRM:
+                    out.append(named("beneficiary", s.units[i]))
+                continue
+            if role and not self._grammar.possessive(s, i):
+                out.extend(self.fill(role, s, i, supplied=preposition))
+        return out
+
+    @staticmethod
+    def _asked_by(s: Sentence, i: int) -> bool:
+        """Return whether "by" before unit `i` follows an application: "an application by X"."""
+        asked = ("license.application", "license.request", "license.papers", "word.export", "word.import")
+        by = LicenseRoles._by(s, i)
+        return by > 0 and any(s.units[by - 1].has(c) for c in asked)
+
+    @staticmethod
+    def _by(s: Sentence, i: int) -> int:
+        """Return the "by" before unit `i`, or 0."""
+        return next((k for k in range(i - 1, max(0, i - 9), -1) if s.units[k].low == "by"), 0)
+
+    def _receives(self, s: Sentence, i: int, low: int) -> bool:
+        """Return whether a name behind the verb is its object: "granted X a license", "issued to X a license"."""
+        return not self._grammar.governed(s, i, low) or s.units[i - 1].low in {"to", "for"}
+
+    @staticmethod
+    def _held(found: list[Argument], noun: Noun | None) -> bool:
+        """Return whether a license already has a holder: one that was found, or its owner."""
+        return any(a.role == "holder" for a in found) or (noun is not None and noun.possessor is not None)
+
+    def _shipping(self, s: Sentence, start: int, right: int) -> int:
+        """Return the first verb of exporting behind `start`, or a place behind all units."""
+        for i in range(start + 1, right):
+            forms = {t.form for t in s.units[i].tags if t.cls in {"export", "export.aspect"}}
+            following = s.units[i + 1].low if i + 1 < len(s.units) else ""
+            if s.units[i].has("word.export") and not s.units[i].kind and following in {"to", "for", "of"}:
+                return i  # "licenses for exports to X"
+            if "ing" in forms or ("base" in forms and s.units[i - 1].low in {"to", "directly"}):
+                return i
+        return len(s.units)
+
+    def _nominal_actor(self, s: Sentence, i: int) -> bool:
+        unit = s.units[i]
+        if unit.kind == FIRM or unit.kind in BODIES or unit.reading({"Government"}):
+            return not unit.demonym
+        return unit.has("role") or unit.has("authority") or (unit.low in {"it", "them"} and not unit.kind)
+
+    def fill(self, role: str, s: Sentence, i: int, supplied: str = "") -> list[Argument]:
+        """Return unit `i` in `role`; nothing where it cannot fill it. `supplied` is the preposition before it."""
+        unit = s.units[i]
+        if role == "holder":
+            if unit.has("role.customer") and supplied != "to":
+                return []
+            return self._arguments.holders(role, s, i, self._text)
+        if supplied in {"to", "for"} and unit.kind in PLACES:
+            return []
+        actor = self._arguments.actor(role, s, i)
+        if actor is None or actor.kind not in BODIES:
+            return []
+        return [actor]
+
+    def unknown_members(self, s: Sentence, heads: list[int]) -> list[Argument]:
+        """Return the names that nobody knows between known firms of one list: "A, Unknown and B"."""
+        firms = [h for h in heads if s.units[h].kind == FIRM]
+        out: list[Argument] = []
+        for low, high in zip(firms, firms[1:], strict=False):
+            i = low + 1
+            while i < high:
+                first = i
+                while i < high and self._grammar.name_word(s.units[i]) and s.units[i].kind not in PLACES:
+                    i += 1
+                if i > first and s.units[i].text in {",", "and"} and s.units[first - 1].text in {",", "and"}:
+                    start, end = s.units[first].start, s.units[i - 1].end
+                    name = self._text[start:end]
+                    out.append(Argument("holder", FIRM, name, start, end, name, derivation="member of a list of firms"))
+                i += 1
+        return out
+
+    # ---- holders that stand elsewhere
+
+    def _enabled(
+        self, s: Sentence, frame: Frame, group: VerbGroup, noun: Noun, subject: list[int], right: int
+    ) -> list[Argument]:
+        """Return who a license lets export: "licenses allowing X to ship", "a license under which X was to ship"."""
+        ships = self._verb_of_export(s, noun.at)
+        if ships is None:
+            return []
+        between = range(noun.at + 1, ships)
+        opened = [
+            i for i in between
+            if s.units[i].low in _LETTING
+            or (s.units[i].low == "which" and s.units[i - 1].low in _RELATIVE_PREPOSITIONS)
+            or (s.units[i].low == "for" and i == noun.at + 1)
+        ]  # fmt: skip
+        if not opened:
+            return []
+        out: list[Argument] = []
+        for i in range(opened[-1] + 1, ships):
+            unit = s.units[i]
+            if unit.kind == FIRM or unit.has("role"):
+                if self._grammar.governed(s, i, opened[-1] + 1) or self._grammar.possessive(s, i):
+                    continue
+                out.extend(self.fill("holder", s, i))
+        return out
+
+    @staticmethod
+    def _verb_of_export(s: Sentence, start: int) -> int | None:
+        for i in range(start + 1, min(len(s.units), start + 24)):
+            if s.units[i].text in {";", ":"}:
+                return None
+            forms = {t.form for t in s.units[i].tags if t.cls in {"export", "import", "export.aspect"}}
+            if "base" in forms and s.units[i - 1].low in {"to", "could", "can", "may", "might", "would"}:
+                return i
+        return None
+
+    def _branded(
+        self, s: Sentence, frame: Frame, group: VerbGroup, noun: Noun, subject: list[int], right: int
+    ) -> list[Argument]:
+        """Return the makers of branded goods that a license is for: "licenses for the H20" are Nvidia's."""
+        return [
+            replace(
+                named("holder", u), kind=FIRM, name=self._makers[u.name], inferred=True,
+                derivation=f"{u.text} stands for its maker",
+            )
+            for u in s.units[min(noun.first, group.verb) : right]
+            if u.kind in MATERIALS and u.name in self._makers
+        ]  # fmt: skip
+
+    def _unknown(
+        self, s: Sentence, frame: Frame, group: VerbGroup, noun: Noun, subject: list[int], right: int
+    ) -> list[Argument]:
+        """Return a firm that only its place in the frame gives away: "Indonesia granted Example Indonesia a permit"."""
+        if frame.subject == "holder" and frame.noun == "object" and not subject:
+            left, _ = self._grammar.clause(s, group.verb)
+            found = self._grammar.unknown_name(s, left, group.first - 1)
+        elif frame.object == "holder" and noun.at > group.verb:
+            high = noun.first - 1
+            while high > group.verb and (s.units[high].low in self._grammar.words["determiners"] or s.units[high].low in {"of", "with"}):
+                high -= 1
+            found = self._grammar.unknown_name(s, group.verb + 1, high)
+        else:
+            found = None
+        if found is None:
+            return []
+        start, end = s.units[found[0]].start, s.units[found[1]].end
+        name = self._text[start:end]
+        return [Argument("holder", FIRM, name, start, end, name, derivation="role in a license frame")]
+
+    def _assured(
+        self, s: Sentence, frame: Frame, group: VerbGroup, noun: Noun, subject: list[int], right: int
+    ) -> list[Argument]:
+        """Return whom a license is promised to: "X has been assured that the licenses will be granted"."""
+        if frame.verbs not in {"license.give", "license.allow"}:
+            return []
+        for i in range(group.first - 1, -1, -1):
+            for tag in self._grammar.tags_at(s, i, "assure"):
+                told = self._grammar.verb_group(s, i, tag)
+                if told.passive:
+                    heads = self._grammar.subject(s, told) or self._grammar.shared_subject(s, told)
+                else:
+                    heads = [k for k in range(i + 1, min(i + 3, group.first)) if s.units[k].kind == FIRM][:1]
+                found = [a for h in heads for a in self.fill("holder", s, h)]
+                return [replace(a, inferred=True, derivation=a.derivation or f"{s.units[i].text} of it") for a in found]
+        return []
+
+    def _titled(
+        self, s: Sentence, frame: Frame, group: VerbGroup, noun: Noun, subject: list[int], right: int
+    ) -> list[Argument]:
+        """Return a firm called the holder or owner right behind: "refused the license, its holder X said"."""
+        for i in range(noun.at + 1, len(s.units) - 1):
+            unit = s.units[i]
+            titled = unit.has("role.licensed") or unit.low in {"owner", "owners"}
+            if titled and s.units[i + 1].kind == FIRM and s.units[i - 1].low in {"its", "the", "their"}:
+                return [named("holder", s.units[i + 1])]
+        return []
+
+
+def unique(arguments: list[Argument]) -> list[Argument]:
+    """Return `arguments` without repetition, in order."""
+    seen: dict[tuple[str, int, int, str], Argument] = {}
+    for argument in arguments:
+        seen.setdefault((argument.role, argument.start, argument.end, argument.name), argument)
+    return list(seen.values())

@@ -1,0 +1,273 @@
+"""Control measures told by nouns: "China's export controls", "the suspension of the ban", "there is no ban"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from typing import Final
+
+from kgbuild.extract.grammar import Grammar, positions
+from kgbuild.extract.measure_roles import Found, MeasureRoles
+from kgbuild.extract.stance import Stance, find_speech
+from kgbuild.extract.units import MATERIALS, Sentence
+from kgbuild.model import Argument
+
+_CONTROL: Final = frozenset({"control", "control.short", "tariff"})
+#: Words that join a noun of change to what is changed.
+_LINKS: Final = frozenset({"of", "in", "on", "to", "from", "for"})
+#: Verbs of saying that make a noun of change a fact: "announced an easing".
+_TELLING: Final = frozenset({"speech.say", "control.set"})
+
+
+class MeasureNouns:
+    """Finds control nouns and what nouns say of them."""
+
+    def __init__(self, grammar: Grammar, roles: MeasureRoles) -> None:
+        self._grammar = grammar
+        self._roles = roles
+
+    def is_control(self, s: Sentence, i: int) -> bool:
+        """Return whether unit `i` names a measure: "export ban", "tariffs", or "curbs" near exports or a material."""
+        unit = s.units[i]
+        nominal = {t.cls for t in unit.tags if not t.form}
+        if unit.kind or not nominal & _CONTROL:
+            return False
+        if nominal & {"control", "tariff"}:
+            return True
+        if unit.low in {"control", "cap", "limits"} and i and s.units[i - 1].low in {"took", "take", "under"}:
+            return False
+        near = s.units[max(0, i - 5) : i + 7]
+        return any(u.has("word.export") or u.kind in MATERIALS for u in near)
+
+    def controls(self, s: Sentence) -> Iterator[int]:
+        """Yield the units that name a measure."""
+        for i, unit in enumerate(s.units):
+            if unit.tags and self.is_control(s, i):
+                yield i
+
+    def is_short(self, s: Sentence, i: int) -> bool:
+        """Return whether unit `i` can name a measure told before: "the ban", "the curbs"."""
+        unit = s.units[i]
+        return not unit.kind and any(not t.form and t.cls in _CONTROL for t in unit.tags)
+
+    # ---- nouns of change
+
+    def changes(self, s: Sentence, taken: Set[int]) -> list[Found]:
+        """Return what nouns of change tell: "the suspension of China's export controls", "a 90-day tariff pause"."""
+        out = []
+        for i, unit in enumerate(s.units):
+            if not unit.tags or unit.kind:
+                continue
+            action = self.change(s, i)
+            if action:
+                noun = self._changed(s, i)
+                if noun is not None and noun not in taken:
+                    found = self._found_change(s, i, noun, action)
+                    if found is not None:
+                        out.append(found)
+            elif unit.has("stop"):
+                found = self._stop(s, i)
+                if found is not None and found.noun not in taken:
+                    out.append(found)
+        return out
+
+    def change(self, s: Sentence, i: int) -> str:
+        """Return what a noun of change at unit `i` does to a measure ("suspended"), or ""."""
+        unit = s.units[i]
+        before = s.units[i - 1] if i else None
+        tag = next((t for t in unit.tags if not t.form and t.cls.startswith("change.")), None)
+        if tag is not None:
+            if before is not None and before.low == "to" or any(t.form for t in unit.tags) and before is None:
+                return ""
+            return tag.cls.removeprefix("change.")
+        gerund = next((t for t in unit.tags if t.form == "ing" and t.cls == "control.set"), None)
+        nominal = before is not None and (
+            before.low in self._grammar.words["determiners"] or before.text in {"'s", "’s"}
+        )
+        linked = i + 1 < len(s.units) and s.units[i + 1].low in {"of", "in"}
+        return gerund.action if gerund is not None and nominal and linked else ""
+
+    def _changed(self, s: Sentence, i: int) -> int | None:
+        """Return the control noun that the noun of change at `i` is about."""
+        if i and self.is_control(s, i - 1):
+            return i - 1  # "tariff pause"
+        linked = i + 1 < len(s.units) and s.units[i + 1].low in _LINKS
+        if not linked and s.units[i].low != "an end to":
+            return None
+        for j in range(i + 1, min(i + 10, len(s.units))):
+            unit = s.units[j]
+            if self.is_control(s, j):
+                return j
+            finite = any(t.form in {"past", "third"} for t in unit.tags) and not any(not t.form for t in unit.tags)
+            auxiliary = unit.low in self._grammar.words["auxiliaries"] and unit.text not in {"'s", "’s"}
+            if unit.text in {",", ";", ".", ":"} or (not unit.kind and (finite or auxiliary)):
+                return None
+        return None
+
+    def change_of(self, s: Sentence, noun: int) -> int | None:
+        """Return the noun of change that is about the control noun: "suspension" in "the suspension of the ban"."""
+        for i in (*range(noun - 1, max(-1, noun - 10), -1), noun + 1):
+            if i < len(s.units) and s.units[i].tags and self.change(s, i) and self._changed(s, i) == noun:
+                return i
+        return None
+
+    def _found_change(self, s: Sentence, i: int, noun: int, action: str) -> Found | None:
+        left, right = self._grammar.clause(s, i)
+        at = min(i, noun)
+        certainty = self._certainty(s, at, left)
+        if certainty is None:
+            return None
+        imposers = (
+            self._roles.possessor(s, at) or self._roles.possessor(s, noun)
+            or self._roles.owner_behind(s, i + 1, noun) or self._roles.agents(s, i, min(right, noun + 6))
+            or self._teller(s, left, at)
+        )  # fmt: skip
+        high = self.reach(s, max(i, noun), right)
+        return Found(
+            f"measure-change-{action}", action, noun, i, tuple(imposers), max(left, at - 3), high, certainty,
+            self.own_times(s, noun, right),
+        )  # fmt: skip
+
+    def _teller(self, s: Sentence, left: int, at: int) -> list[Argument]:
+        """Return the body that announces or orders the change."""
+        for j in range(at - 1, left - 1, -1):
+            for tag in (*self._grammar.tags_at(s, j, "control.set"), *self._grammar.tags_at(s, j, "speech.say")):
+                group = self._grammar.verb_group(s, j, tag)
+                if not group.passive:
+                    return self._roles.subjects(s, self._grammar.subject(s, group))
+        return []
+
+    def _certainty(self, s: Sentence, at: int, left: int) -> Stance | None:
+        """Return how a noun of change is put forward, None when it is only wished for or talked about."""
+        window = s.units[left:at]
+        opener = self._grammar.opener(s, at)
+        if any(u.has("unreal") or u.has("general") or u.has("doubt") for u in window):
+            return None
+        polarity = "denied" if sum(u.has("negation") for u in window) % 2 else "affirmed"
+        if any(u.has("in-principle") for u in window):
+            return Stance(polarity, "in-principle")
+        if any(u.has("planned") or u.has("agree") for u in window) or any(u.has("agree") for u in s.units[:at][-8:]):
+            return Stance(polarity, "planned")
+        if any(u.has("possible") for u in window) or (opener is not None and opener.has("hypothetical")):
+            return Stance(polarity, "possible")
+        if polarity == "denied" or self._definite(s, at):
+            return Stance(polarity)
+        _, right = self._grammar.clause(s, at)
+        around = (*window, *s.units[at + 3 : right])
+        told = any(t.cls in _TELLING and t.form in {"past", "third"} for u in around for t in u.tags)
+        return Stance() if told or (opener is not None and opener.low in {"after", "following"}) else None
+
+    def _definite(self, s: Sentence, at: int) -> bool:
+        for j in range(at - 1, max(-1, at - 6), -1):
+            unit = s.units[j]
+            if unit.low in self._grammar.words["definite"] or unit.text in {"'s", "’s"}:
+                return True
+            if unit.low in {"a", "an"} or unit.low in self._grammar.words["prepositions"]:
+                return False
+            if any(t.form in {"past", "third"} for t in unit.tags):
+                return False
+        return False
+
+    def _stop(self, s: Sentence, i: int) -> Found | None:
+        """Read "China's halt of rare earth exports": forbidding told by a noun with its owner."""
+        if i + 1 >= len(s.units) or s.units[i + 1].low not in {"of", "to", "on", "in"} or self.is_control(s, i):
+            return None
+        noun = next(
+            (j for j in range(i + 2, min(i + 9, len(s.units))) if s.units[j].has("word.export") and s.units[j].low != "export"),
+            None,
+        )  # fmt: skip
+        left, right = self._grammar.clause(s, i)
+        imposers = self._roles.possessor(s, i)
+        if noun is None or noun >= right or not imposers:
+            return None
+        certainty = self._certainty(s, i, left)
+        if certainty is None:
+            return None
+        return Found(
+            "measure-stop", "imposed", noun, i, tuple(imposers), i, self.reach(s, noun, right), certainty,
+            self.own_times(s, noun, right),
+        )  # fmt: skip
+
+    # ---- measures taken for granted or said not to be
+
+    def granted(self, s: Sentence, noun: int) -> Found | None:
+        """Return a measure that a possessive takes for granted ("China's export controls"), or one said not to be."""
+        left, right = self._grammar.clause(s, noun)
+        absent = self._absent(s, noun, left)
+        imposers = self._roles.possessor(s, noun)
+        if absent:
+            imposers = imposers or self._speaker(s, noun)
+        else:
+            imposers = imposers or self._roles.agents(s, noun + 1, min(right, noun + 4))
+        if not imposers:
+            return None
+        window = s.units[max(left, noun - 8) : noun]
+        if not absent and any(
+            u.has("possible") or u.has("planned") or u.has("negation") or u.has("hypothetical") or u.has("unreal")
+            for u in window
+        ):
+            return None
+        stance = Stance("denied") if absent else Stance()
+        rule = "measure-absent" if absent else "measure-possessive"
+        high = min(right, noun + 9)
+        return Found(
+            rule, "imposed", noun, noun, tuple(imposers), max(left, noun - 6), self.reach(s, noun, high), stance,
+            when=(max(left, noun - 4), self._own_end(s, noun, right)),
+        )  # fmt: skip
+
+    @staticmethod
+    def _own_end(s: Sentence, noun: int, right: int) -> int:
+        """Return where the times of a noun end: "export controls of April 2025"."""
+        dated = noun + 2 < right and s.units[noun + 1].low in {"of", "in", "since"} and s.units[noun + 2].kind == "Time"
+        alone = noun + 1 < right and s.units[noun + 1].kind == "Time" and s.units[noun + 1].low.startswith("since")
+        return noun + 3 if dated else noun + 2 if alone else noun
+
+    @staticmethod
+    def _absent(s: Sentence, noun: int, left: int) -> bool:
+        """Return whether the noun stands in "there is no ban"."""
+        for j in range(noun - 1, max(left, noun - 4) - 1, -1):
+            if s.units[j].low == "no":
+                return j >= 2 and s.units[j - 2].low == "there"
+        return False
+
+    def _speaker(self, s: Sentence, noun: int) -> list[Argument]:
+        speech = find_speech(self._grammar, s, noun)
+        actor = self._roles.body(s, speech.speaker) if speech and speech.speaker is not None else None
+        return [actor] if actor is not None else []
+
+    # ---- regions
+
+    def reach(self, s: Sentence, low: int, right: int) -> int:
+        """Return where the arguments behind unit `low` end: at the next verb that is said of something else."""
+        for j in range(low + 1, right):
+            unit = s.units[j]
+            if unit.kind or not unit.tags and unit.low not in self._grammar.words["auxiliaries"]:
+                continue
+            before = s.units[j - 1]
+            if unit.low in self._grammar.words["auxiliaries"] and unit.text not in {"'s", "’s"}:
+                return j
+            finite = any(t.form in {"past", "third"} for t in unit.tags)
+            if finite and before.low in {"and", ",", "but", "that", "which", "who"} and any(
+                t.form and not t.cls.startswith(("export", "license.allow")) for t in unit.tags
+            ):
+                return j
+        return right
+
+    def own_times(self, s: Sentence, noun: int, right: int) -> tuple[int, int]:
+        """Return the units behind a noun whose times are its own: "controls announced in October", "ban of 2024"."""
+        if noun + 1 >= right:
+            return (0, 0)
+        following = s.units[noun + 1]
+        if following.low == "of" and noun + 2 < right and s.units[noun + 2].kind == "Time":
+            return (noun + 1, noun + 3)
+        for j in range(noun + 1, min(right, noun + 8)):
+            unit = s.units[j]
+            forms = {t.form for t in unit.tags}
+            if unit.low in self._grammar.words["auxiliaries"] or ("past" in forms and "participle" not in forms):
+                return (0, 0)
+            noun_before = bool(s.units[j - 1].kind) or j == noun + 1 or not s.units[j - 1].tags
+            determined = s.units[j - 1].low in self._grammar.words["prepositions"] | self._grammar.words["determiners"]
+            if unit.low in {"that", "which"} or ("participle" in forms and noun_before and not determined):
+                return (j, right)
+            if unit.text in {",", ";"}:
+                return (0, 0)
+        return (0, 0)
