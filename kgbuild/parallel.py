@@ -34,7 +34,16 @@ def make_extractor(ontology: Ontology) -> Extractor:
         for good in ontology.entities
         if (makers := ontology.objects(good, KG.madeBy))
     }
-    return Extractor(entities, governments, makers, ontology.digest)
+    bases = {
+        entity.label: frozenset(
+            ontology.label(place)
+            for seat in ontology.objects(firm, KG.headquarteredIn)
+            for place in ontology.within(seat)
+        )
+        for firm, entity in ontology.entities.items()
+        if entity.kind == "Firm" and ontology.objects(firm, KG.headquarteredIn)
+    }
+    return Extractor(entities, governments, makers, bases, ontology.digest)
 
 
 def extract_all(

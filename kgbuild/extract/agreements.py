@@ -165,7 +165,7 @@ class Agreements:
         principle = [u for u in s.units if u.has("in-principle") or u.has("agreement.in-principle")]
         if principle and stance.certainty == "actual":
             stance = Stance(stance.polarity, "in-principle")
-        arguments = [*parties, *self._place(s, left, right), *self.arguments.times(s, left, right, speech)]
+        arguments = [*parties, *self._place(s, left, right), *self.arguments.times(s, left, right, speech, at)]
         for unit in principle:
             if unit.low.startswith(("subject", "pending")):
                 end = max(unit.end, s.units[right - 1].end if right > left else unit.end)

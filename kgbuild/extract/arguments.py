@@ -5,7 +5,7 @@ from __future__ import annotations
 from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import Grammar
 from kgbuild.extract.stance import Speech
-from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence, Unit
+from kgbuild.extract.units import FIRM, MATERIALS, PLACES, Sentence, Unit
 from kgbuild.model import Argument
 
 _TOWARD = frozenset({"to", "for", "into", "in", "across"})
@@ -22,7 +22,10 @@ class Arguments:
     # ---- who says it
 
     def speaker(self, s: Sentence, speech: Speech | None) -> Argument | None:
-        """Return who says it, named or described; None when only the writer does, or nobody can be made out."""
+        """Return who says it, named or described.
+
+        None when only the writer does, or nobody can be made out.
+        """
         if speech is None or speech.speaker is None:
             return None
         unit = s.units[speech.speaker]
@@ -60,7 +63,10 @@ class Arguments:
         )
 
     def holders(self, role: str, s: Sentence, i: int, text: str) -> list[Argument]:
-        """Return the firms that unit `i` stands for: one firm, or named members and an unnamed rest of a group."""
+        """Return the firms that unit `i` stands for.
+
+        One firm, or named members and an unnamed rest of a group.
+        """
         unit = s.units[i]
         one = self.actor(role, s, i, firm=True)
         if one is not None and one.kind == FIRM:
@@ -143,7 +149,9 @@ class Arguments:
             if unit.low in self.grammar.words["prepositions"] and not unit.kind:
                 if unit.low == "in":
                     return j > 0 and (self._place_noun(s.units[j - 1]) or s.units[j - 1].has("role.customer"))
-                barred = s.units[j - 1].low in {"not", "except"} or s.units[j - 1].has("exclude") if j else False
+                barred = (
+                    s.units[j - 1].low in {"not", "except"} or s.units[j - 1].has("exclude") if j else False
+                )
                 return unit.low in _TOWARD and not barred
             if (
                 unit.reading(PLACES)
@@ -183,7 +191,10 @@ class Arguments:
         return out
 
     def _describes_firm(self, s: Sentence, i: int) -> bool:
-        """Return whether a material belongs to a role word: "magnet maker", "a maker of rare-earth magnets"."""
+        """Return whether a material belongs to a role word.
+
+        "magnet maker", "a maker of rare-earth magnets".
+        """
         for unit in s.units[i + 1 : i + 4]:
             if unit.has("role") or unit.kind == FIRM:
                 return True
@@ -202,25 +213,36 @@ class Arguments:
         Of several times the one nearest to unit `at` (the verb) is taken. A time that only
         describes something else ("last month's deal", "the ban of December", "since April") is none.
         """
-        said = _time_of_speech(s, speech, self.grammar)
+        said = _time_of_speech(s, speech)
         out = [_time("announced", s.units[i]) for i in sorted(said)]
         near = [i for i in range(low, high) if i not in said and self._dates_verb(s, i)]
         if near:
             best = min(near, key=lambda i: (abs(i - (low if at is None else at)), i))
             out.append(_time("date", s.units[best]))
-        out += [_time("until", u) for u in s.units[low:high] if u.date is not None and u.date.edtf.startswith("../")]
+        out += [
+            _time("until", u)
+            for u in s.units[low:high]
+            if u.date is not None and u.date.edtf.startswith("../")
+        ]
         if not out:
             told = speech is not None or any(u.has("speech.say") for u in s.units)
             for date in s.heading:
                 how = _how(date.rule, date.anchor)
                 role = "announced" if told else "date"
-                out.append(Argument(role, "Time", date.text, date.start, date.end, value=date.edtf, derivation=how))
+                out.append(
+                    Argument(role, "Time", date.text, date.start, date.end, value=date.edtf, derivation=how)
+                )
         return out
 
     def _dates_verb(self, s: Sentence, i: int) -> bool:
         """Return whether a time can say when something was done: no open end, and no mere description."""
         date = s.units[i].date
-        if s.units[i].kind != "Time" or date is None or date.edtf.startswith("../") or date.edtf.endswith("/.."):
+        if (
+            s.units[i].kind != "Time"
+            or date is None
+            or date.edtf.startswith("../")
+            or date.edtf.endswith("/..")
+        ):
             return False
         before = s.units[i - 1].low if i else ""
         return not self.grammar.possessive(s, i) and before not in {"of", "than", "since"}
@@ -233,7 +255,7 @@ class Arguments:
         ]
 
 
-def _time_of_speech(s: Sentence, speech: Speech | None, grammar: Grammar) -> set[int]:
+def _time_of_speech(s: Sentence, speech: Speech | None) -> set[int]:
     """Return the times that say when something was said: beside the verb, or opening its sentence."""
     if speech is None:
         return set()
@@ -252,17 +274,9 @@ def _time_of_speech(s: Sentence, speech: Speech | None, grammar: Grammar) -> set
 
 
 def _time(role: str, unit: Unit) -> Argument:
-    assert unit.date is not None
     date = unit.date
-    return Argument(
-        role,
-        "Time",
-        unit.text,
-        unit.start,
-        unit.end,
-        value=date.edtf,
-        derivation=_how(date.rule, date.anchor),
-    )
+    value, how = (date.edtf, _how(date.rule, date.anchor)) if date is not None else ("", "")
+    return Argument(role, "Time", unit.text, unit.start, unit.end, value=value, derivation=how)
 
 
 def _how(rule: str, anchor: str) -> str:
@@ -277,14 +291,9 @@ def named(role: str, unit: Unit) -> Argument:
 def quantity(role: str, unit: Unit) -> Argument:
     """Return an amount unit as an argument."""
     amount = unit.amount
-    assert amount is not None
-    return Argument(
-        role,
-        "Quantity",
-        unit.text,
-        unit.start,
-        unit.end,
-        value=amount.value,
-        unit=amount.unit,
-        qualifier=amount.qualifier,
+    value, measure, qualifier = (
+        (amount.value, amount.unit, amount.qualifier) if amount is not None else ("", "", "")
     )
+    return Argument(
+        role, "Quantity", unit.text, unit.start, unit.end, value=value, unit=measure, qualifier=qualifier
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from kgbuild.extract.units import BODIES, FIRM, PLACES, Sentence, Unit
 _BACK = 3
 #: Sentences to look ahead for the name of something that the opening only describes.
 _AHEAD = 4
+_BODY_WORDS = frozenset({"ministry", "department", "regulator", "agency", "authority", "bureau", "board"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,18 @@ class Referent:
 class Coreference:
     """Resolves pronouns and descriptions inside one article."""
 
-    def __init__(self, grammar: Grammar, sentences: list[Sentence], governments: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        grammar: Grammar,
+        sentences: list[Sentence],
+        governments: Mapping[str, str],
+        bases: Mapping[str, frozenset[str]] | None = None,
+    ) -> None:
         self._grammar = grammar
         self._sentences = sentences
         self._governments = governments  #: label of a place -> label of its government
+        self._bases = bases or {}  #: label of a firm -> labels of the places it is based in
+        self._bodies = _sole_body(sentences)
 
     def refer(self, s: Sentence, i: int, *, firm: bool = False) -> Referent | None:
         """Return what unit `i` of `s` refers to; None when no rule reaches a named thing.
@@ -59,7 +68,10 @@ class Coreference:
         return None
 
     def salient(self, s: Sentence, before: int) -> Unit | None:
-        """Return the firm that the text in front of unit `before` of `s` is about; None when none stands out."""
+        """Return the firm that the text in front of unit `before` of `s` is about.
+
+        None when none stands out.
+        """
         return self._salient_firm(s, before)
 
     def _government(self, unit: Unit) -> Referent | None:
@@ -82,7 +94,10 @@ class Coreference:
         return None
 
     def _told_subject(self, s: Sentence, i: int) -> int | None:
-        """Return who says or is told the clause of the pronoun at unit `i`: "AMD was told that it would get one"."""
+        """Return who says or is told the clause of the pronoun at unit `i`.
+
+        "AMD was told that it would get one".
+        """
         for j in range(i - 1, max(-1, i - 5), -1):
             for cls in ("speech", "assure"):
                 for tag in self._grammar.tags_at(s, j, cls)[:1]:
@@ -113,12 +128,17 @@ class Coreference:
         return Referent(FIRM, found.name, note) if found else None
 
     def _salient_firm(self, s: Sentence, before: int) -> Unit | None:
-        """Return the firm that the text before this place is about: subject first, else the first firm named."""
+        """Return the firm that the text before this place is about.
+
+        Subject first, else the first firm named.
+        """
         units = [u for u in s.units[:before] if u.kind == FIRM]
         if units:
             return units[0]
         described = [
-            k for k, u in enumerate(s.units[:before]) if u.has("role") and not u.kind and not u.has("role.customer")
+            k
+            for k, u in enumerate(s.units[:before])
+            if u.has("role") and not u.kind and not u.has("role.customer")
         ]
         if described and not self._grammar.describe(s, described[-1]).definite:
             return None  # "an exporter": somebody new, not who was spoken of before
@@ -170,7 +190,7 @@ class Coreference:
             "official",
         }:
             return self._government(described.country)
-        if described.definite and unit.low in {"ministry", "department", "regulator", "agency", "authority"}:
+        if described.definite and unit.low in _BODY_WORDS:
             for back in range(_BACK + 1):
                 if s.index < back:
                     break
@@ -182,6 +202,10 @@ class Coreference:
                         return Referent(
                             earlier.units[j].kind, name, f"coreference: {unit.text} = {earlier.units[j].text}"
                         )
+        general = unit.low in {"authorities", "authority", "regulators"} and described.country is None
+        if self._bodies is not None and (general or (described.definite and unit.low in _BODY_WORDS)):
+            note = f"coreference: {unit.text} = {self._bodies.text}, the only body named"
+            return Referent(self._bodies.kind, self._bodies.name, note)
         return None
 
     def _description(self, s: Sentence, i: int) -> Referent | None:
@@ -195,13 +219,28 @@ class Coreference:
         if near is not None:
             return Referent(FIRM, near.name, f"apposition: {phrase} = {near.text}")
         if described.definite:
-            salient = self._salient_firm(s, described.first)
+            salient = self._based(s, described.first, described.country)
             if salient is not None:
                 return Referent(FIRM, salient.name, f"coreference: {phrase} = {salient.text}")
             return None
         if described.count is not None or s.units[described.first].low in {"one", "another", "some", "no"}:
             return None  # one of several, not the one that the article goes on to name
         return self._named_later(s, phrase)
+
+    def _based(self, s: Sentence, before: int, place: Unit | None) -> Unit | None:
+        """Return the salient firm; with a place ("the Ganzhou firm") the last one that is based there."""
+        salient = self._salient_firm(s, before)
+        if place is None or salient is None:
+            return salient
+        wanted = {place.name, *(label for _, label in place.readings)}
+        if salient.name not in self._bases or wanted & self._bases[salient.name]:
+            return salient
+        for back in range(min(s.index, 2 * _BACK) + 1):
+            earlier = self._sentences[s.index - back]
+            for unit in reversed(earlier.units[:before] if back == 0 else earlier.units):
+                if unit.kind == FIRM and wanted & self._bases.get(unit.name, frozenset()):
+                    return unit
+        return None
 
     @staticmethod
     def _apposition(s: Sentence, i: int, first: int) -> Unit | None:
@@ -224,3 +263,14 @@ class Coreference:
                 firm = later.units[subject]
                 return Referent(FIRM, firm.name, f"coreference: {phrase} = {firm.text}, named later")
         return None
+
+
+def _sole_body(sentences: list[Sentence]) -> Unit | None:
+    """Return the regulator or ministry of an article that names only one, in its longest wording."""
+    bodies = [u for s in sentences for u in s.units if u.kind in {"Regulator", "PublicBody"}]
+    if not bodies:
+        return None
+    longest = max(bodies, key=lambda u: (len(u.name), -u.start))
+    words = {w.lower() for w in longest.name.split()}
+    same = all({w.lower() for w in u.name.split()} <= words for u in bodies)
+    return longest if same else None

@@ -1,4 +1,7 @@
-"""One article, one telling: the same event told in headline, digest and body becomes one event with several places."""
+"""One article, one telling.
+
+The same event told in headline, digest and body becomes one event with several places.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ _KEYS = {
     "visit": ("firm", "person"),
     "firm": ("firm",),
 }
-_ONE = frozenset({"percent", "price", "ticker", "place", "window"})
+_ONE = frozenset({"percent", "price", "ticker", "place", "window", "quantity"})
 
 
 def merge_events(events: list[Event]) -> tuple[Event, ...]:
@@ -60,8 +63,7 @@ def _named_alike(a: Event, b: Event) -> bool:
             return False
         if a.type in {"agreement", "visit", "market_move", "firm"} and left != right:
             return False
-    shared = any({x.name for x in a.of(role)} & {x.name for x in b.of(role)} - {""} for role in _KEYS[a.type])
-    return shared
+    return any({x.name for x in a.of(role)} & {x.name for x in b.of(role)} - {""} for role in _KEYS[a.type])
 
 
 def _count(event: Event) -> int | None:

@@ -1,4 +1,7 @@
-"""The extractor: article in, extraction out. A pure function of the article, the ontology's names and the lexicon."""
+"""The extractor.
+
+Article in, extraction out. A pure function of the article, the ontology's names and the lexicon.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,7 @@ class Extractor:
         entities: Sequence[Entity],
         governments: Mapping[str, str],
         makers: Mapping[str, str],
+        bases: Mapping[str, frozenset[str]] | None = None,
         ontology_digest: str = "",
     ) -> None:
         self._lexicon = load_lexicon()
@@ -36,13 +40,14 @@ class Extractor:
         self._grammar = Grammar(self._lexicon)
         self._governments = governments  # label of a place -> label of its government
         self._makers = makers  # label of a branded good -> label of its maker
+        self._bases = bases or {}  # label of a firm -> labels of the places it is based in
         rules = hashlib.sha256(f"{VERSION}\0{self._lexicon.digest}\0{ontology_digest}".encode()).hexdigest()
         self.rules_digest = rules  #: changes whenever another extraction could come out
 
     def extract(self, article: Article) -> Extraction:
         """Return what `article` says. Every span of the result equals the article's text there."""
         layout, sentences = self._reader.read(article)
-        coreference = Coreference(self._grammar, sentences, self._governments)
+        coreference = Coreference(self._grammar, sentences, self._governments, self._bases)
         exports = _about_exports(sentences)
         readers = (
             Licenses(article.text, self._grammar, coreference, sentences=sentences, makers=self._makers),

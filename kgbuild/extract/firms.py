@@ -289,7 +289,7 @@ class Firms:
 
     def _visited(self, s: Sentence, host: Argument, who: Unit, i: int, stance: Stance, rule: str) -> Event:
         person = Argument("person", "Person", who.text, who.start, who.end, who.name)
-        arguments = [host, person, *self.arguments.times(s, *self.grammar.clause(s, i), None)]
+        arguments = [host, person, *self.arguments.times(s, *self.grammar.clause(s, i), None, i)]
         return Event(
             "visit", "visited", s.start, s.end, tuple(sorted(set(arguments))), stance.polarity, stance.certainty, None, rule
         )  # fmt: skip

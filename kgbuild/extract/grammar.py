@@ -58,7 +58,7 @@ class Grammar(NounPhrases):
     def tags_at(self, s: Sentence, i: int, cls: str) -> list[Tag]:
         """Return the readings of unit `i` below `cls`, one a class, with the form that fits the words before it."""
         unit = s.units[i]
-        if unit.kind and unit.kind not in {"Good"}:
+        if unit.kind and unit.kind != "Good":
             return []
         by_class: dict[str, list[Tag]] = {}
         for tag in unit.tags:
@@ -178,7 +178,10 @@ class Grammar(NounPhrases):
         return sorted(set(heads) | set(members))
 
     def shared_subject(self, s: Sentence, group: VerbGroup) -> list[int]:
-        """Return the subject that a verb behind "and" or "but" shares with the verb before: "X asked and was refused"."""
+        """Return the subject that a verb behind "and" or "but" shares with the verb before.
+
+        "X asked and was refused".
+        """
         i = group.first - 1
         if i < 1 or s.units[i].low not in {"and", "but", "or", "then", "nor"}:
             return []
@@ -187,7 +190,9 @@ class Grammar(NounPhrases):
             if unit.text in {";", ":"}:
                 break
             finite = [t for t in unit.tags if t.form in _FINITE] if not unit.kind else []
-            auxiliary = unit.low in self.words["auxiliaries"] and not unit.kind and unit.text not in POSSESSIVES
+            auxiliary = (
+                unit.low in self.words["auxiliaries"] and not unit.kind and unit.text not in POSSESSIVES
+            )
             if not finite and not auxiliary:
                 continue
             tag = finite[0] if finite else Tag("auxiliary", unit.low, "", "past")
@@ -216,7 +221,8 @@ class Grammar(NounPhrases):
             or head.demonym
             or head.has("role")
             or any(t.form in {"ing", "participle"} for t in head.tags)
-            or head.low in {"based", "headquartered", "formerly", "along", "not", "too", "however", "among", "meanwhile"}
+            or head.low
+            in {"based", "headquartered", "formerly", "along", "not", "too", "however", "among", "meanwhile"}
             or (
                 head.kind in {FIRM, "Person"}
                 and j > 0

@@ -1,4 +1,7 @@
-"""Licenses told across clauses and sentences: what "one" or "the license" is, lists, gaps, applications that wait."""
+"""Licenses told across clauses and sentences.
+
+What "one" or "the license" is, lists, gaps, applications that wait.
+"""
 
 from __future__ import annotations
 
@@ -17,20 +20,20 @@ from kgbuild.model import Argument, Event
 #: Sentences to look back for the license that "one" or "the permit" means.
 _BACK: Final = 3
 _ANAPHORS: Final = frozenset({"one", "ones", "some", "them", "several", "none", "any", "one or more"})
-_NONE: Final = frozenset({"none", "not one"})
+_NONE: Final = frozenset({"none", "not one", "one"})
 _COPULAS: Final = frozenset(
     "is are was were be been remain remains remained lie lies lay sit sits sat stay stays stayed".split()
 )
 _LISTING: Final = frozenset({"are", "were", "is", "was", "include", "includes", "included", "namely"})
-_BEHIND_GAP: Final = frozenset({"for", "in", "to", "one", "the", "also", "likewise", "too", "some", "about", "just"})
+_BEHIND_GAP: Final = frozenset(
+    {"for", "in", "to", "one", "the", "also", "likewise", "too", "some", "about", "just"}
+)
 
 
 class LicenseContext:
     """Remembers the licenses told so far in one article and reads what refers to them."""
 
-    def __init__(
-        self, grammar: Grammar, coreference: Coreference, roles: LicenseRoles
-    ) -> None:
+    def __init__(self, grammar: Grammar, coreference: Coreference, roles: LicenseRoles) -> None:
         self._grammar = grammar
         self._coreference = coreference
         self._roles = roles
@@ -72,9 +75,9 @@ class LicenseContext:
             known = before[-1] if before else (self._noun if s.index - self._noun_at <= 1 else None)
             if known is None or not self._stands_alone(s, i):
                 continue
-            if unit.low in _NONE and i + 1 < len(s.units) and self._auxiliary(s, i + 1):
-                out.append(Noun(i, i, known.kind, None, inferred=True, anaphor=True))
-            elif (unit.low in _ANAPHORS or _counts_license(s, i)) and i and self._verb_before(s, i):
+            subject = unit.low in _NONE and (i + 1 < len(s.units) and self._auxiliary(s, i + 1))
+            stands = unit.low in _ANAPHORS or _counts_license(s, i)
+            if subject or (stands and i and self._verb_before(s, i)):
                 out.append(Noun(i, i, known.kind, None, inferred=True, anaphor=True))
         return out
 
@@ -90,7 +93,11 @@ class LicenseContext:
             following.low in {"or", "too", "yet", "and", "for", "from", "in", "as", "so"} | words["adverbs"]
             or self._auxiliary(s, i + 1)
             or following.kind == "Time"
-            or (following.low == "of" and i + 2 < len(s.units) and s.units[i + 2].low in {"their", "its", "the"})
+            or (
+                following.low == "of"
+                and i + 2 < len(s.units)
+                and s.units[i + 2].low in {"their", "its", "the"}
+            )
         )
 
     def _auxiliary(self, s: Sentence, i: int) -> bool:
@@ -104,14 +111,19 @@ class LicenseContext:
         return gives or before.low in {"has", "have", "had"}
 
     def holders(self, s: Sentence, noun: Noun, *, also_salient: bool) -> list[Argument]:
-        """Return the holders of "the license" or "none" from what was told before; nobody where it is not clear."""
+        """Return the holders of "the license" or "none" from what was told before.
+
+        Nobody where it is not clear.
+        """
         if not noun.anaphor and not self._definite(s, noun):
             return []
         unit = s.units[noun.at]
         step = f"coreference: {unit.text}"
         last = self.last(s)
         if last is not None and any(h.kind == FIRM for h in last.of("holder")):
-            return [_moved(h, unit.start, unit.end, unit.text, step) for h in last.of("holder") if h.kind == FIRM]
+            return [
+                _moved(h, unit.start, unit.end, unit.text, step) for h in last.of("holder") if h.kind == FIRM
+            ]
         plural = unit.low.endswith("s") and not noun.anaphor
         if plural or not also_salient:
             return []
@@ -121,20 +133,31 @@ class LicenseContext:
     def _definite(self, s: Sentence, noun: Noun) -> bool:
         phrase = s.units[noun.first : noun.at]
         opener = phrase[0].low if phrase else ""
-        new = any(u.low in {"first", "new", "necessary", "required", "latest", "only", "same", "other"} for u in phrase)
+        new = any(
+            u.low in {"first", "new", "necessary", "required", "latest", "only", "same", "other"}
+            for u in phrase
+        )
         return opener in self._grammar.words["definite"] - {"all", "both", "its", "their"} and not new
 
     # ---- further members
 
     def listed_behind(self, s: Sentence, right: int, group: list[Argument]) -> list[Argument]:
-        """Return the firms of a list behind a colon that names an unnamed group: "four firms are cleared: A, B, C, D"."""
+        """Return the firms of a list behind a colon that names an unnamed group.
+
+        "four firms are cleared: A, B, C, D".
+        """
         if not group or any(a.kind == FIRM for a in group) or right >= len(s.units):
             return []
-        colon = next((i for i in range(right - 1, min(len(s.units), right + 1)) if s.units[i].text == ":"), None)
+        colon = next(
+            (i for i in range(right - 1, min(len(s.units), right + 1)) if s.units[i].text == ":"), None
+        )
         return self._firm_list(s, colon + 1) if colon is not None else []
 
     def _firm_list(self, s: Sentence, low: int) -> list[Argument]:
-        """Return the firms of a list that begins at unit `low`; nobody where anything else stands among them."""
+        """Return the firms of a list that begins at unit `low`.
+
+        Nobody where anything else stands among them.
+        """
         out: list[Argument] = []
         i = low
         while i < len(s.units):
@@ -143,7 +166,11 @@ class LicenseContext:
                 out.append(named("holder", unit))
             elif unit.text in {".", ";"} or (unit.text == "," and out and not self._goes_on(s, i)):
                 break
-            elif not (unit.text in {",", "(", ")", "&"} or unit.low in {"and", "the"} or unit.kind in {"Ticker", "City"}):
+            elif not (
+                unit.text in {",", "(", ")", "&"}
+                or unit.low in {"and", "the"}
+                or unit.kind in {"Ticker", "City"}
+            ):
                 return [] if len(out) < 2 else out
             i += 1
         return out
@@ -155,7 +182,10 @@ class LicenseContext:
         )
 
     def gapped(self, s: Sentence, after: int, event: Event) -> list[Event]:
-        """Return what a gap tells again: "A was granted licenses for all customers, B and C for some of theirs"."""
+        """Return what a gap tells again.
+
+        "A was granted licenses for all customers, B and C for some of theirs".
+        """
         out: list[Event] = []
         i = after + 1
         while i < len(s.units) - 1:
@@ -165,7 +195,9 @@ class LicenseContext:
                 i += 1
                 continue
             firms, j = [], i + 1
-            while j < len(s.units) and (s.units[j].kind in {FIRM, "Ticker"} or s.units[j].low in {",", "and"}):
+            while j < len(s.units) and (
+                s.units[j].kind in {FIRM, "Ticker"} or s.units[j].low in {",", "and"}
+            ):
                 if s.units[j].kind == FIRM:
                     firms.append(j)
                 j += 1
@@ -180,8 +212,16 @@ class LicenseContext:
                 return out
             holders = [named("holder", s.units[f]) for f in firms]
             stay = {"issuer", "kind", "material", "announced", "validity"}
-            kept = [replace(a, inferred=True, derivation="shared by the verb before") for a in event.arguments if a.role in stay]
-            tons = [quantity("quantity", u) for u in s.units[j : self._end(s, j)] if u.amount and u.amount.kind == "mass"]
+            kept = [
+                replace(a, inferred=True, derivation="shared by the verb before")
+                for a in event.arguments
+                if a.role in stay
+            ]
+            tons = [
+                quantity("quantity", u)
+                for u in s.units[j : self._end(s, j)]
+                if u.amount and u.amount.kind == "mass"
+            ]
             arguments = tuple(sorted({*kept, *holders, *tons[:1]}))
             out.append(replace(event, arguments=arguments, rule="license-gap"))
             i = self._end(s, j)
@@ -195,12 +235,16 @@ class LicenseContext:
 
     def _has_verb(self, s: Sentence, low: int, high: int) -> bool:
         return any(
-            (u.low in self._grammar.words["auxiliaries"] or any(t.form in {"third", "past"} for t in u.tags)) and not u.kind
+            (u.low in self._grammar.words["auxiliaries"] or any(t.form in {"third", "past"} for t in u.tags))
+            and not u.kind
             for u in s.units[low:high]
         )
 
     def members_named(self, s: Sentence) -> Event | None:
-        """Return a license told without names whose holders `s` names: "Affected are A, B and C", "The four are A ..."."""
+        """Return a license told without names whose holders `s` names.
+
+        "Affected are A, B and C", "The four are A ...".
+        """
         last = self.last(s, 1)
         if last is None or any(h.name for h in last.of("holder")) or not last.of("holder"):
             return None
@@ -210,14 +254,26 @@ class LicenseContext:
         first = s.units[0]
         refers = first.low in {"they", "these", "those", "affected", "concerned", "among", "included"} or (
             first.low in {"the", "their"}
-            and any(u.has("role") or u.kind == "Quantity" or u.low in {"names", "two", "three", "four"} for u in s.units[1:opener])
+            and any(
+                u.has("role") or u.kind == "Quantity" or u.low in {"names", "two", "three", "four"}
+                for u in s.units[1:opener]
+            )
         )
         firms = self._firm_list(s, opener + 1) if refers else []
         if not firms:
             return None
-        kept = [replace(a, inferred=True, derivation="told in the sentence before") for a in last.arguments if a.role != "holder"]
+        kept = [
+            replace(a, inferred=True, derivation="told in the sentence before")
+            for a in last.arguments
+            if a.role != "holder"
+        ]
         return replace(
-            last, start=s.start, end=s.end, arguments=tuple(sorted({*kept, *firms})), rule="license-members", repeats=()
+            last,
+            start=s.start,
+            end=s.end,
+            arguments=tuple(sorted({*kept, *firms})),
+            rule="license-members",
+            repeats=(),
         )
 
     # ---- applications that wait, and who is among those served
@@ -229,7 +285,9 @@ class LicenseContext:
             if not (unit.has("role.asked") or unit.has("role.licensed")) or not told:
                 continue
             asked = unit.has("role.asked")
-            if not asked and not any(u.has("license") or u.low.startswith(("licens", "licenc", "permit")) for u in s.units):
+            if not asked and not any(
+                u.has("license") or u.low.startswith(("licens", "licenc", "permit")) for u in s.units
+            ):
                 continue
             firms = self._counted_among(s, i) or self._called(s, i)
             if firms:
@@ -275,7 +333,11 @@ class LicenseContext:
                     if any(u.low in _COPULAS for u in s.units[noun.at + 1 : i]):
                         out.append((noun, i))
                     break
-                if any(t.form in {"third", "past"} for t in unit.tags) and unit.low not in _COPULAS and not unit.kind:
+                if (
+                    any(t.form in {"third", "past"} for t in unit.tags)
+                    and unit.low not in _COPULAS
+                    and not unit.kind
+                ):
                     break
         return out
 
@@ -288,5 +350,3 @@ def _counts_license(s: Sentence, i: int) -> bool:
 def _moved(argument: Argument, start: int, end: int, text: str, step: str) -> Argument:
     """Return `argument` at the place that led to it."""
     return replace(argument, start=start, end=end, text=text, inferred=True, derivation=step)
-
-

@@ -17,7 +17,17 @@ _SOME: Final = frozenset(
     "several some many multiple certain numerous dozens scores most few handful number various hundreds thousands".split()
 )
 #: Verbs that are a formal act even where only the exports are named, not the license.
-_FORMAL: Final = ("approve", "authorize", "authorise", "clear", "license", "licence", "greenli", "green-l", "wave")
+_FORMAL: Final = (
+    "approve",
+    "authorize",
+    "authorise",
+    "clear",
+    "license",
+    "licence",
+    "greenli",
+    "green-l",
+    "wave",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,16 @@ class LicenseEvents:
         inferred = noun is not None and noun.inferred
         step = "topic of the article" if inferred else ""
         arguments.append(
-            Argument("kind", "Class", anchor.text, anchor.start, anchor.end, value=kind, inferred=inferred, derivation=step)
+            Argument(
+                "kind",
+                "Class",
+                anchor.text,
+                anchor.start,
+                anchor.end,
+                value=kind,
+                inferred=inferred,
+                derivation=step,
+            )
         )
         speaker = self._arguments.speaker(s, speech)
         return Event(
@@ -92,7 +111,11 @@ class LicenseEvents:
             formal = s.units[verb].low.startswith(_FORMAL)
             placed = bool(self._arguments.destinations(s, noun.at, len(s.units)))
             named = any(u.kind in MATERIALS for u in phrase)
-            return "" if formal and issued and (counted or placed or named) else "no holder is named or described"
+            return (
+                ""
+                if formal and issued and (counted or placed or named)
+                else "no holder is named or described"
+            )
         waits = s.units[verb].has("pending")
         counted = counted or (waits and any(u.low in _SOME for u in s.units[noun.at : verb]))
         return "" if counted and (issued or waits) else "no holder is named or described"
@@ -106,7 +129,11 @@ class LicenseEvents:
     def _part(s: Sentence, holder: Argument) -> bool:
         """Return whether unnamed holders are told as a part of a group: "one of its suppliers"."""
         at = next((i for i, u in enumerate(s.units) if u.start >= holder.start), 0)
-        return at > 1 and s.units[at - 1].low == "of" and (s.units[at - 2].low in _SOME | {"one"} or bool(s.units[at - 2].amount))
+        return (
+            at > 1
+            and s.units[at - 1].low == "of"
+            and (s.units[at - 2].low in _SOME | {"one"} or bool(s.units[at - 2].amount))
+        )
 
     def reject(self, s: Sentence, rule: str, reason: str) -> None:
         """Keep that `s` was looked at by `rule` and not taken."""

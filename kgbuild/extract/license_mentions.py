@@ -18,7 +18,16 @@ from kgbuild.model import Argument, Event
 
 _BESIDE: Final = frozenset({"application", "applications", "bid", "request", "requests", "papers"})
 _ASKED: Final = ("license.application", "license.request", "license.papers", "license.exempt")
-_HEDGES: Final = ("possible", "planned", "negation", "duty", "license.apply", "license.await", "hypothetical", "doubt")
+_HEDGES: Final = (
+    "possible",
+    "planned",
+    "negation",
+    "duty",
+    "license.apply",
+    "license.await",
+    "hypothetical",
+    "doubt",
+)
 
 
 class LicenseMentions:
@@ -55,7 +64,10 @@ class LicenseMentions:
         return []
 
     def teller(self, s: Sentence, speech: Speech | None, noun: Noun) -> list[Argument]:
-        """Return the firm that tells of a license without saying whose: "X said permission to export was withdrawn"."""
+        """Return the firm that tells of a license without saying whose.
+
+        "X said permission to export was withdrawn".
+        """
         if speech is None or speech.speaker is None:
             return []
         unit = s.units[speech.speaker]
@@ -80,11 +92,14 @@ class LicenseMentions:
             _, right = self._grammar.clause(s, noun.at)
             holders = self._roles.fill("holder", s, noun.possessor) if noun.possessor is not None else []
             for i in range(noun.at + 1, cue):
-                if self._grammar.governed(s, i, noun.at) in {"of", "from", "by"} and not self._grammar.possessive(s, i):
-                    if s.units[i].kind == FIRM or s.units[i].has("role"):
-                        holders += self._roles.fill("holder", s, i)
+                owner = self._grammar.governed(s, i, noun.at) in {"of", "from", "by"}
+                firm = s.units[i].kind == FIRM or s.units[i].has("role")
+                if owner and firm and not self._grammar.possessive(s, i):
+                    holders += self._roles.fill("holder", s, i)
             speech = find_speech(self._grammar, s, noun.at)
-            holders = holders or self._context.holders(s, noun, also_salient=True) or self.teller(s, speech, noun)
+            holders = (
+                holders or self._context.holders(s, noun, also_salient=True) or self.teller(s, speech, noun)
+            )
             stance = Stance(certainty="possible") if any(u.has("possible") for u in between) else Stance()
             told = Told(noun, cue, (noun.first, right), stance, speech)
             event = self._events.event(s, "license-waiting", "pending", unique(holders), told)

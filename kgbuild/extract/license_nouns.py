@@ -85,11 +85,16 @@ class LicenseNouns:
 
     def all(self, s: Sentence) -> list[Noun]:
         """Return the license nouns of `s` in order."""
-        found = (self.noun(s, i) for i, u in enumerate(s.units) if u.has("license") or u.has("quota") or u.amount)
+        found = (
+            self.noun(s, i) for i, u in enumerate(s.units) if u.has("license") or u.has("quota") or u.amount
+        )
         return [n for n in found if n is not None]
 
     def noun(self, s: Sentence, i: int) -> Noun | None:
-        """Return the license noun at unit `i`; None where it is a verb, another thing, or of no kind of ours."""
+        """Return the license noun at unit `i`.
+
+        None where it is a verb, another thing, or of no kind of ours.
+        """
         unit = s.units[i]
         if unit.has("quota") or unit.amount is not None:
             return self._quota(s, i)
@@ -117,11 +122,18 @@ class LicenseNouns:
         return Noun(i, first, "ExportLicense", possessor, False)
 
     def shipment(self, s: Sentence, low: int, high: int) -> Noun | None:
-        """Return the exports that are allowed as such in units [low, high): "approved the export of magnets"."""
+        """Return the exports that are allowed as such in units [low, high).
+
+        "approved the export of magnets".
+        """
         for i in range(low, high):
             unit = s.units[i]
             if unit.kind or not (unit.has("word.export") or unit.has("word.import")):
-                if unit.low in {"by", "from", "that", "after", "which"} or unit.has("license") or unit.low == "to":
+                if (
+                    unit.low in {"by", "from", "that", "after", "which"}
+                    or unit.has("license")
+                    or unit.low == "to"
+                ):
                     return None
                 continue
             first, possessor = self._phrase(s, i)
@@ -146,7 +158,11 @@ class LicenseNouns:
             return ""
         preposition, before = s.units[j].low, s.units[j - 1]
         heads = self._grammar.words["parts"] | _RENEWALS
-        if preposition == "of" and j - 1 > verb and (before.amount is not None or {*before.low.split()} & heads):
+        if (
+            preposition == "of"
+            and j - 1 > verb
+            and (before.amount is not None or {*before.low.split()} & heads)
+        ):
             outer = replace(noun, first=self._phrase(s, j - 1)[0], at=j - 1, possessor=None)
             return self.governor(s, outer, verb)
         return "" if preposition == "with" else preposition
@@ -184,44 +200,50 @@ class LicenseNouns:
         return unit.is_word and not verb and unit.low not in closed
 
     def _kind(self, s: Sentence, first: int, at: int, cls: str) -> tuple[str, bool]:
+        """Return the kind that a license noun is of, and whether that comes from the article.
+
+        "" for none of ours.
+        """
         phrase = s.units[first:at]
-        general = "General" if any(u.low == "general" for u in phrase) else ""
-        for word, kind in KINDS:
-            if any(u.has(word) for u in phrase):
-                return (general + kind if kind == "ExportLicense" else kind), False
         _, right = self._grammar.clause(s, at)
         behind = s.units[at + 1 : right]
-        if cls == "license.exempt":  # "an exemption from China's export stop"
-            out = any(u.low in {"from", "to"} for u in behind[:1]) and any(
-                u.has("control") or u.has("word.export") or u.has("stop") for u in behind[:6]
-            )
-            return ("ExportLicense" if out else ""), False
-        if any(u.has("export") or u.has("word.export") or u.has("import") for u in behind[:8]):
-            return general + "ExportLicense", False
-        if any(u.has("destination-noun") for u in behind[:8]) and cls != "license.request":
-            return general + "ExportLicense", False
-        if any(u.has("word.mining") or u.low in {"explore", "dig"} for u in behind[:6]):
-            return "MiningLicense", False
-        if cls == "license.request":
-            return "", True  # a request can be for anything
+        general = "General" if any(u.low == "general" for u in phrase) else ""
+        told = self._kind_told_here(phrase, behind, cls)
+        if told or cls in {"license.exempt", "license.request"}:  # a request can be for anything
+            return (general + told if told == "ExportLicense" else told), False
         if cls == "license.soft" and self._told and any(u.low in _TRADE for u in behind[:6]):
             return self._told[0], True
         named = any(u.kind in MATERIALS for u in (*phrase, *behind[:5]))
-        if cls == "license.soft" and not named:
+        vague = cls == "license.soft" or (cls in {"license.application", "license.papers"} and not self._told)
+        if (vague and not named) or (cls == "license.papers" and not self._told):
             return "", True  # "approval" alone can be of anything
-        if cls in {"license.application", "license.papers"} and not named and not self._told:
-            return "", True
-        if cls == "license.papers" and not self._told:
-            return "", True
         if self._told and not general:
             return self._told[0], True
         if self._about_exports or named or general:
             return general + "ExportLicense", True
         return ("License" if self._about_materials else ""), True
 
+    @staticmethod
+    def _kind_told_here(phrase: Sequence[Unit], behind: Sequence[Unit], cls: str) -> str:
+        """Return the kind that the words around a license noun tell, or ""."""
+        for word, kind in KINDS:
+            if any(u.has(word) for u in phrase):
+                return kind
+        if cls == "license.exempt":  # "an exemption from China's export stop"
+            controls = any(u.has("control") or u.has("word.export") or u.has("stop") for u in behind[:6])
+            return "ExportLicense" if controls and any(u.low in {"from", "to"} for u in behind[:1]) else ""
+        if any(u.has("export") or u.has("word.export") or u.has("import") for u in behind[:8]):
+            return "ExportLicense"
+        if any(u.has("destination-noun") for u in behind[:8]) and cls != "license.request":
+            return "ExportLicense"
+        digs = any(u.has("word.mining") or u.low in {"explore", "dig"} for u in behind[:6])
+        return "MiningLicense" if digs else ""
+
 
 def _actor_to(s: Sentence, i: int) -> bool:
     """Return whether behind unit `i` somebody is told to be allowed something: "permits Example to ship"."""
     behind = s.units[i + 1 : i + 9]
-    actor = behind[:1] and (behind[0].kind and behind[0].kind not in {"Time", "Duration", "Ticker"} or behind[0].low in {"it", "them"})
-    return bool(actor) and any(u.low == "to" and k for k, u in enumerate(behind))
+    if not behind:
+        return False
+    named = behind[0].kind not in {"", "Time", "Duration", "Ticker"}
+    return (named or behind[0].low in {"it", "them"}) and any(u.low == "to" for u in behind[1:])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from kgbuild.extract.arguments import Arguments, named
@@ -20,6 +21,18 @@ _LETTING: Final = frozenset(
 _RELATIVE_PREPOSITIONS: Final = frozenset({"under", "with", "by", "through", "on"})
 
 
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A verb that fits a frame, with what stands around it."""
+
+    s: Sentence
+    frame: Frame
+    group: VerbGroup
+    noun: Noun | None
+    subject: list[int]
+    right: int  #: where the clause ends
+
+
 class LicenseRoles:
     """Fills the roles of a frame in one sentence."""
 
@@ -29,11 +42,13 @@ class LicenseRoles:
         self._arguments = arguments
         self._makers = makers  #: label of a branded good -> label of its maker
 
-    def find(
-        self, s: Sentence, frame: Frame, group: VerbGroup, noun: Noun | None, subject: list[int],
-        low: int, high: int, right: int,
-    ) -> list[Argument]:  # fmt: skip
-        """Return holders, issuers and beneficiaries; names between verb and noun stand in units [low, high)."""
+    def find(self, scene: Scene, high: int) -> list[Argument]:
+        """Return holders, issuers and beneficiaries.
+
+        Names between the verb and unit `high` can be objects.
+        """
+        s, frame, noun, subject = scene.s, scene.frame, scene.noun, scene.subject
+        low = scene.group.verb + 1
         out: list[Argument] = []
         served = self._grammar.served(s)
         if frame.subject and frame.noun != "subject":
@@ -45,8 +60,8 @@ class LicenseRoles:
             for i in range(low, high):
                 if i not in served and self._nominal_actor(s, i) and self._receives(s, i, low):
                     out.extend(self.fill(frame.object, s, i, supplied="to"))
-        out += self._slots(s, frame, group, noun, out, low, right, served)
-        left, _ = self._grammar.clause(s, group.verb)
+        out += self._slots(scene, out, served)
+        left, right = self._grammar.clause(s, scene.group.verb)
         out += [
             named("beneficiary", s.units[i])
             for i in sorted(served)
@@ -58,16 +73,14 @@ class LicenseRoles:
             out.extend(self.fill("holder", s, noun.possessor))
         for step in (self._enabled, self._branded, self._unknown, self._assured, self._titled):
             if not any(a.role == "holder" for a in out):
-                out.extend(step(s, frame, group, noun, subject, right))
+                out.extend(step(scene, noun))
         return unique(out)
 
-    def _slots(
-        self, s: Sentence, frame: Frame, group: VerbGroup, noun: Noun | None, found: list[Argument],
-        low: int, right: int, served: set[int],
-    ) -> list[Argument]:  # fmt: skip
+    def _slots(self, scene: Scene, found: list[Argument], served: set[int]) -> list[Argument]:
         """Return the roles that prepositions give: "to", "for", "by", "from", "of"."""
+        s, frame, group, noun, right = scene.s, scene.frame, scene.group, scene.noun, scene.right
         out: list[Argument] = []
-        start = noun.first if noun is not None and noun.at < group.verb else low
+        start = noun.first if noun is not None and noun.at < group.verb else group.verb + 1
         shipping = self._shipping(s, noun.at if noun is not None else group.verb, right)
         for i in range(start, right):
             if not self._nominal_actor(s, i) or i in served:
@@ -104,7 +117,10 @@ class LicenseRoles:
         return next((k for k in range(i - 1, max(0, i - 9), -1) if s.units[k].low == "by"), 0)
 
     def _receives(self, s: Sentence, i: int, low: int) -> bool:
-        """Return whether a name behind the verb is its object: "granted X a license", "issued to X a license"."""
+        """Return whether a name behind the verb is its object.
+
+        "granted X a license", "issued to X a license".
+        """
         return not self._grammar.governed(s, i, low) or s.units[i - 1].low in {"to", "for"}
 
     @staticmethod
@@ -130,7 +146,10 @@ class LicenseRoles:
         return unit.has("role") or unit.has("authority") or (unit.low in {"it", "them"} and not unit.kind)
 
     def fill(self, role: str, s: Sentence, i: int, supplied: str = "") -> list[Argument]:
-        """Return unit `i` in `role`; nothing where it cannot fill it. `supplied` is the preposition before it."""
+        """Return unit `i` in `role`.
+
+        Nothing where it cannot fill it. `supplied` is the preposition before it.
+        """
         unit = s.units[i]
         if role == "holder":
             if unit.has("role.customer") and supplied != "to":
@@ -147,7 +166,7 @@ class LicenseRoles:
         """Return the names that nobody knows between known firms of one list: "A, Unknown and B"."""
         firms = [h for h in heads if s.units[h].kind == FIRM]
         out: list[Argument] = []
-        for low, high in zip(firms, firms[1:], strict=False):
+        for low, high in pairwise(firms):
             i = low + 1
             while i < high:
                 first = i
@@ -156,16 +175,22 @@ class LicenseRoles:
                 if i > first and s.units[i].text in {",", "and"} and s.units[first - 1].text in {",", "and"}:
                     start, end = s.units[first].start, s.units[i - 1].end
                     name = self._text[start:end]
-                    out.append(Argument("holder", FIRM, name, start, end, name, derivation="member of a list of firms"))
+                    out.append(
+                        Argument(
+                            "holder", FIRM, name, start, end, name, derivation="member of a list of firms"
+                        )
+                    )
                 i += 1
         return out
 
     # ---- holders that stand elsewhere
 
-    def _enabled(
-        self, s: Sentence, frame: Frame, group: VerbGroup, noun: Noun, subject: list[int], right: int
-    ) -> list[Argument]:
-        """Return who a license lets export: "licenses allowing X to ship", "a license under which X was to ship"."""
+    def _enabled(self, scene: Scene, noun: Noun) -> list[Argument]:
+        """Return who a license lets export.
+
+        "licenses allowing X to ship", "a license under which X was to ship".
+        """
+        s = scene.s
         ships = self._verb_of_export(s, noun.at)
         if ships is None:
             return []
@@ -197,29 +222,32 @@ class LicenseRoles:
                 return i
         return None
 
-    def _branded(
-        self, s: Sentence, frame: Frame, group: VerbGroup, noun: Noun, subject: list[int], right: int
-    ) -> list[Argument]:
+    def _branded(self, scene: Scene, noun: Noun) -> list[Argument]:
         """Return the makers of branded goods that a license is for: "licenses for the H20" are Nvidia's."""
+        s = scene.s
         return [
             replace(
                 named("holder", u), kind=FIRM, name=self._makers[u.name], inferred=True,
                 derivation=f"{u.text} stands for its maker",
             )
-            for u in s.units[min(noun.first, group.verb) : right]
+            for u in s.units[min(noun.first, scene.group.verb) : scene.right]
             if u.kind in MATERIALS and u.name in self._makers
         ]  # fmt: skip
 
-    def _unknown(
-        self, s: Sentence, frame: Frame, group: VerbGroup, noun: Noun, subject: list[int], right: int
-    ) -> list[Argument]:
-        """Return a firm that only its place in the frame gives away: "Indonesia granted Example Indonesia a permit"."""
-        if frame.subject == "holder" and frame.noun == "object" and not subject:
+    def _unknown(self, scene: Scene, noun: Noun) -> list[Argument]:
+        """Return a firm that only its place in the frame gives away.
+
+        "Indonesia granted Example Indonesia a permit".
+        """
+        s, frame, group = scene.s, scene.frame, scene.group
+        if frame.subject == "holder" and frame.noun == "object" and not scene.subject:
             left, _ = self._grammar.clause(s, group.verb)
             found = self._grammar.unknown_name(s, left, group.first - 1)
         elif frame.object == "holder" and noun.at > group.verb:
             high = noun.first - 1
-            while high > group.verb and (s.units[high].low in self._grammar.words["determiners"] or s.units[high].low in {"of", "with"}):
+            while high > group.verb and (
+                s.units[high].low in self._grammar.words["determiners"] or s.units[high].low in {"of", "with"}
+            ):
                 high -= 1
             found = self._grammar.unknown_name(s, group.verb + 1, high)
         else:
@@ -230,11 +258,10 @@ class LicenseRoles:
         name = self._text[start:end]
         return [Argument("holder", FIRM, name, start, end, name, derivation="role in a license frame")]
 
-    def _assured(
-        self, s: Sentence, frame: Frame, group: VerbGroup, noun: Noun, subject: list[int], right: int
-    ) -> list[Argument]:
+    def _assured(self, scene: Scene, noun: Noun) -> list[Argument]:
         """Return whom a license is promised to: "X has been assured that the licenses will be granted"."""
-        if frame.verbs not in {"license.give", "license.allow"}:
+        s, group = scene.s, scene.group
+        if scene.frame.verbs not in {"license.give", "license.allow"}:
             return []
         for i in range(group.first - 1, -1, -1):
             for tag in self._grammar.tags_at(s, i, "assure"):
@@ -244,13 +271,15 @@ class LicenseRoles:
                 else:
                     heads = [k for k in range(i + 1, min(i + 3, group.first)) if s.units[k].kind == FIRM][:1]
                 found = [a for h in heads for a in self.fill("holder", s, h)]
-                return [replace(a, inferred=True, derivation=a.derivation or f"{s.units[i].text} of it") for a in found]
+                return [
+                    replace(a, inferred=True, derivation=a.derivation or f"{s.units[i].text} of it")
+                    for a in found
+                ]
         return []
 
-    def _titled(
-        self, s: Sentence, frame: Frame, group: VerbGroup, noun: Noun, subject: list[int], right: int
-    ) -> list[Argument]:
+    def _titled(self, scene: Scene, noun: Noun) -> list[Argument]:
         """Return a firm called the holder or owner right behind: "refused the license, its holder X said"."""
+        s = scene.s
         for i in range(noun.at + 1, len(s.units) - 1):
             unit = s.units[i]
             titled = unit.has("role.licensed") or unit.low in {"owner", "owners"}

@@ -47,7 +47,10 @@ class LicenseTerms:
         return out
 
     def later(self, s: Sentence, last: Event) -> Event | None:
-        """Return what a later sentence adds to the license told last: "The permits are valid for one year"."""
+        """Return what a later sentence adds to the license told last.
+
+        "The permits are valid for one year".
+        """
         nouns = [i for i in positions(s, "license") if any(t.cls == "license" for t in s.units[i].tags)]
         definite = [i for i in nouns if i and s.units[i - 1].low in self._grammar.words["definite"]]
         if not definite:
@@ -57,10 +60,14 @@ class LicenseTerms:
         if not added:
             return None
         step = f"coreference: the {s.units[at].text}"
-        kept = [replace(a, inferred=True, derivation=step) for a in last.arguments if a.role in {"holder", "kind"}]
+        kept = [
+            replace(a, inferred=True, derivation=step) for a in last.arguments if a.role in {"holder", "kind"}
+        ]
         speaker = self._arguments.speaker(s, find_speech(self._grammar, s, at))
         arguments = tuple(sorted({*kept, *added}))
-        return Event("license", last.action, s.start, s.end, arguments, "affirmed", "actual", speaker, "license-terms")
+        return Event(
+            "license", last.action, s.start, s.end, arguments, "affirmed", "actual", speaker, "license-terms"
+        )
 
     def _added(self, s: Sentence, at: int) -> list[Argument]:
         """Return the validity and the destinations that a sentence tells of the license noun at `at`."""

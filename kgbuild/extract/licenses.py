@@ -14,7 +14,7 @@ from kgbuild.extract.license_context import LicenseContext
 from kgbuild.extract.license_events import LicenseEvents, Told
 from kgbuild.extract.license_mentions import LicenseMentions, singled_out
 from kgbuild.extract.license_nouns import LicenseNouns, Noun
-from kgbuild.extract.license_roles import LicenseRoles
+from kgbuild.extract.license_roles import LicenseRoles, Scene
 from kgbuild.extract.license_terms import LicenseTerms
 from kgbuild.extract.stance import Speech, Stance, doubted, find_speech, stance_of
 from kgbuild.extract.units import FIRM, Sentence
@@ -67,7 +67,9 @@ class Licenses:
         for i in positions(s, "license"):
             plain = not s.units[i].kind and any(t.cls == "license" for t in s.units[i].tags)
             if plain and self.nouns.other_kind(s, i):
-                self.events.reject(s, "license-other-kind", "a license of another kind than this ontology knows")
+                self.events.reject(
+                    s, "license-other-kind", "a license of another kind than this ontology knows"
+                )
         events: list[Event] = []
         seen = len(self.events.rejections)
         reading = sorted([*nouns, *self.context.anaphors(s, nouns)], key=lambda n: n.at)
@@ -78,7 +80,9 @@ class Licenses:
         events.extend(self.mentions.among(s))
         for noun in reading:
             if not used or noun.anaphor:
-                event = self.mentions.had(s, noun) or (None if events or noun.anaphor else self.mentions.possessed(s, noun))
+                event = self.mentions.had(s, noun) or (
+                    None if events or noun.anaphor else self.mentions.possessed(s, noun)
+                )
                 if event is not None:
                     events.append(event)
                     used = True
@@ -108,13 +112,33 @@ class Licenses:
         before = s.units[i - 1] if i else None
         after = s.units[i + 1] if i + 1 < len(s.units) else None
         noun = any(not t.form and t.cls == "license" for t in s.units[i].tags)
-        auxiliary = before is not None and before.low in {"to", "will", "would", "not", "may", "can", "could", "might"}
+        auxiliary = before is not None and before.low in {
+            "to",
+            "will",
+            "would",
+            "not",
+            "may",
+            "can",
+            "could",
+            "might",
+        }
         if noun and tag.form in {"base", "third"}:
-            receiver = after is not None and (after.kind not in {"", "Time", "Duration", "Ticker", "Quantity"} or after.low in {"it", "them"})
+            receiver = after is not None and (
+                after.kind not in {"", "Time", "Duration", "Ticker", "Quantity"}
+                or after.low in {"it", "them"}
+            )
             return auxiliary or (receiver and any(u.low == "to" for u in s.units[i + 2 : i + 9]))
         if tag.id in {"license-allow", "licence-allow"}:
             if tag.form == "ing":
-                return before is not None and before.low in {"is", "are", "was", "were", "began", "started", "be"}
+                return before is not None and before.low in {
+                    "is",
+                    "are",
+                    "was",
+                    "were",
+                    "began",
+                    "started",
+                    "be",
+                }
             adjective = after is not None and after.has("role")
             return not adjective
         return True
@@ -129,21 +153,22 @@ class Licenses:
         passive = group.passive or self._reduced(s, frame, group, noun, subject)
         if passive != (frame.voice == "passive"):
             return None
-        object_low, object_high, region = verb + 1, right, (min(verb, noun.first) if noun else verb, right)
+        object_high, region = right, (min(verb, noun.first) if noun else verb, right)
         if frame.noun == "infinitive":
             opened = self._infinitive(s, verb, right)
             if opened is None:
                 return None
             object_high, region = opened, (opened, right)
         elif noun is not None and frame.noun != "subject":
-            object_high = noun.at if noun.at > verb else verb
+            object_high = max(noun.at, verb)
         stance = self._stance(s, frame, group, subject)
         if stance.refused:
             self.events.reject(s, frame.id, stance.refused)
             return None
         speech = find_speech(self.grammar, s, verb)
-        found = self.roles.find(s, frame, group, noun, subject, object_low, object_high, right)
-        found += self._elsewhere(s, frame, group, noun, found, speech, right)
+        scene = Scene(s, frame, group, noun, subject, right)
+        found = self.roles.find(scene, object_high)
+        found += self._elsewhere(scene, found, speech)
         told = Told(noun, verb, region, stance, speech)
         return self.events.event(s, frame.id, group.tag.action, found, told)
 
@@ -161,21 +186,28 @@ class Licenses:
             return replace(stance, certainty=frame.certainty)
         return stance
 
-    def _elsewhere(
-        self, s: Sentence, frame: Frame, group: VerbGroup, noun: Noun | None, found: list[Argument],
-        speech: Speech | None, right: int,
-    ) -> list[Argument]:  # fmt: skip
-        """Return holders that stand outside the clause: behind a colon, in an earlier sentence, or the speaker."""
+    def _elsewhere(self, scene: Scene, found: list[Argument], speech: Speech | None) -> list[Argument]:
+        """Return holders that stand outside the clause.
+
+        Behind a colon, in an earlier sentence, or the speaker.
+        """
+        s, frame, noun = scene.s, scene.frame, scene.noun
         holders = [a for a in found if a.role == "holder"]
-        listed = self.context.listed_behind(s, right, holders)
+        listed = self.context.listed_behind(s, scene.right, holders)
         if listed:
             if all(h.value in {"", str(len(listed))} for h in holders):
                 found[:] = [a for a in found if a.role != "holder"]
             return listed
         if holders or noun is None or frame.noun == "infinitive":
             return []
-        loses = frame.verbs in {"license.deny", "license.revoke", "license.lapse", "license.await", "license.review"}
-        told = self.context.holders(s, noun, also_salient=loses or group.tag.action == "renewed")
+        loses = frame.verbs in {
+            "license.deny",
+            "license.revoke",
+            "license.lapse",
+            "license.await",
+            "license.review",
+        }
+        told = self.context.holders(s, noun, also_salient=loses or scene.group.tag.action == "renewed")
         if told or not loses or any(a.role == "issuer" for a in found):
             return told
         return self.mentions.teller(s, speech, noun)
@@ -183,7 +215,10 @@ class Licenses:
     def _reduced(
         self, s: Sentence, frame: Frame, group: VerbGroup, noun: Noun | None, subject: list[int]
     ) -> bool:
-        """Return whether a bare past form is a passive: "permits granted to X", headline "X granted permits"."""
+        """Return whether a bare past form is a passive.
+
+        "permits granted to X", headline "X granted permits".
+        """
         if group.passive or group.tag.form not in {"past", "participle"} or group.first != group.verb:
             return False
         if noun is not None and noun.at < group.verb:
@@ -213,7 +248,9 @@ class Licenses:
             return behind[0] if fits else None
         if frame.noun == "subject":
             before = [n for n in before if not self.nouns.governor(s, n, left - 1)]
-            if not before and left and s.units[left].low in {"which", "that"}:  # "its license, which was renewed"
+            if (
+                not before and left and s.units[left].low in {"which", "that"}
+            ):  # "its license, which was renewed"
                 before = [n for n in nouns if left - 8 <= n.at < left]
             owned = [n for n in before if n.possessor is not None]
             return (owned or before)[-1] if before else None
@@ -226,14 +263,22 @@ class Licenses:
             return Noun(group.verb, group.verb, kind, None, inferred=True, anaphor=True)
         return None
 
-    def _relative_object(self, s: Sentence, frame: Frame, group: VerbGroup, before: list[Noun]) -> Noun | None:
-        """Return the license in front of its own clause: "the quotas they were given", "a permit that X received"."""
+    def _relative_object(
+        self, s: Sentence, frame: Frame, group: VerbGroup, before: list[Noun]
+    ) -> Noun | None:
+        """Return the license in front of its own clause.
+
+        "the quotas they were given", "a permit that X received".
+        """
         if not before or frame.subject != "holder":
             return None
         return before[-1] if self._own_clause(s, before[-1], self.grammar.subject(s, group)) else None
 
     def _own_clause(self, s: Sentence, noun: Noun, subject: list[int]) -> bool:
-        """Return whether a subject opens a clause right behind a license noun: "the permit (that) X received"."""
+        """Return whether a subject opens a clause right behind a license noun.
+
+        "the permit (that) X received".
+        """
         start = self.grammar.describe(s, subject[0]).first if subject else -1
         near = noun.at + 1
         while near < start and s.units[near].low in {",", "that", "which"}:
@@ -242,16 +287,23 @@ class Licenses:
 
     @staticmethod
     def _does_another(s: Sentence, group: VerbGroup) -> bool:
-        """Return whether a verb of refusing governs something else than a license: "declined to discuss its license"."""
+        """Return whether a verb of refusing governs something else than a license.
+
+        "declined to discuss its license".
+        """
         if group.verb + 2 >= len(s.units):
             return False
         behind = s.units[group.verb + 1]
-        if group.tag.cls.startswith("license.deny") and (behind.low in {"that", "having"} or behind.has("report-noun")):
+        if group.tag.cls.startswith("license.deny") and (
+            behind.low in {"that", "having"} or behind.has("report-noun")
+        ):
             return True  # "denied that it had granted licenses"
         if behind.low != "to":
             return False
         following = s.units[group.verb + 2]
-        licenses = following.has("license.give") or following.has("license.get") or following.has("license.allow")
+        licenses = (
+            following.has("license.give") or following.has("license.get") or following.has("license.allow")
+        )
         return bool(any(t.form == "base" for t in following.tags) or not following.kind) and not licenses
 
     def _infinitive(self, s: Sentence, verb: int, right: int) -> int | None:

@@ -335,12 +335,13 @@ class Markets:
         if window is not None:
             found = window.group()
             arguments.append(Argument("window", "Text", found, *window.span(), value=found.lower()))
+        apart = window.span() if window is not None else (0, 0)
+        regions = [(left, right), (0, left), (right, len(s.units))]
         times = [
-            t for t in self.arguments.times(s, 0, len(s.units), None)
-            if window is None or not (window.start() <= t.start < window.end())
+            t for low, high in regions for t in self.arguments.times(s, low, high, None, move.at)
+            if t.role != "until" and not apart[0] <= t.start < apart[1]
         ]  # fmt: skip
-        inside = [t for t in times if start <= t.start < end]
-        arguments += [replace(t, role="date") for t in (inside or times)[:1]]
+        arguments += [replace(t, role="date") for t in times[:1]]
         speech = find_speech(self.grammar, s, move.at)
         speaker = speaker_argument(self.grammar, s, speech, self._named)
         return Event(

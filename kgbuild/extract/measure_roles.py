@@ -224,17 +224,20 @@ class MeasureRoles:
                 before.low in self._grammar.words["determiners"] or before.text in {"'s", "’s"}
             ):
                 apart.add(s.units[k].start)
+        low, high = found.when or self._grammar.clause(s, found.verb)
+        pieces, start = [], low
+        for k in range(low, high + 1):
+            if k == high or s.units[k].start in apart:
+                pieces.append((start, k))
+                start = k + 1
+        # the stretch that holds the verb first, then the nearest one with a time
+        pieces.sort(key=lambda p: (not p[0] <= found.verb < p[1], min(abs(p[0] - found.verb), abs(p[1] - found.verb))))
+        out: list[Argument] = []
+        for piece in pieces:
+            taken = {a.role for a in out}
+            out += [a for a in self._arguments.times(s, *piece, speech, found.verb) if a.role not in taken]
         ends = {u.start for j, u in enumerate(s.units) if j and s.units[j - 1].low in {"through", "until", "till"}}
-        out = []
-        for argument in self._arguments.times(s, *(found.when or self._grammar.clause(s, found.verb)), speech):
-            if argument.start in apart and argument.role != "announced":
-                continue
-            if argument.role == "date" and (
-                argument.value.startswith(("../", "[..")) or argument.start in ends
-            ):
-                argument = replace(argument, role="until")
-            out.append(argument)
-        return out
+        return [replace(a, role="until") if a.role == "date" and a.start in ends else a for a in out]
 
     def durations(self, s: Sentence, noun: int, verb: int, high: int) -> list[Argument]:
         """Return the lengths of time beside the noun or behind the verb: "a 90-day pause", "for four months"."""

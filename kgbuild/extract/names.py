@@ -48,12 +48,18 @@ class FoundName:
 
 
 @cache
-def _patterns(lexicon_key: tuple[tuple[str, ...], ...]) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    legal, prefixes, titles = ("|".join(re.escape(w) for w in sorted(ws, key=len, reverse=True)) for ws in lexicon_key)
+def _patterns(
+    lexicon_key: tuple[tuple[str, ...], ...],
+) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    legal, prefixes, titles = (
+        "|".join(re.escape(w) for w in sorted(ws, key=len, reverse=True)) for ws in lexicon_key
+    )
     firm = re.compile(
         rf"\b(?P<core>{_CAP}(?:[ -](?:{_CAP}|&|and(?= {_CAP}))){{0,6}}?)[ ,]+(?P<legal>(?:{legal})(?:[ ,]+(?:{legal}))*)(?![\w-])"
     )
-    prefixed = re.compile(rf"\b(?:{prefixes}) (?P<core>{_CAP}(?: (?!(?:{prefixes})\b){_CAP}){{0,4}})(?P<legal>)(?![\w-])")
+    prefixed = re.compile(
+        rf"\b(?:{prefixes}) (?P<core>{_CAP}(?: (?!(?:{prefixes})\b){_CAP}){{0,4}})(?P<legal>)(?![\w-])"
+    )
     person = re.compile(rf"\b(?:{titles}) (?P<name>[A-Z][a-z]+(?:[ -][A-Z][A-Za-z]+){{1,2}})\b")
     return firm, prefixed, person
 

@@ -293,7 +293,7 @@ class Negotiations:
         self, s: Sentence, action: str, arguments: list[Argument], region: tuple[int, int], at: int, stance: Stance, rule: str
     ) -> Event:  # fmt: skip
         speech = find_speech(self.grammar, s, at)
-        times = self.arguments.times(s, *region, speech)
+        times = self.arguments.times(s, *region, speech, at)
         places = {a.start for a in arguments if a.role == "place"}
         kept = [a for a in arguments if a.role == "place" or a.start not in places]
         return Event(

@@ -33,7 +33,10 @@ class NounPhrases:
         self.words = lexicon.words
 
     def is_actor(self, unit: Unit) -> bool:
-        """Return whether the unit can do something: a firm, body, person, government, role word or pronoun."""
+        """Return whether the unit can do something.
+
+        A firm, body, person, government, role word or pronoun.
+        """
         if unit.kind in ACTORS or unit.reading(BODIES):
             return True
         if unit.kind in PLACES:
@@ -59,7 +62,10 @@ class NounPhrases:
         return ""
 
     def part_of(self, s: Sentence, i: int, low: int) -> bool:
-        """Return whether "of" before unit `i` only takes a part: "a number of its suppliers", "two of the firms"."""
+        """Return whether "of" before unit `i` only takes a part.
+
+        "a number of its suppliers", "two of the firms".
+        """
         j = i - 1
         while j > low and s.units[j].low != "of":
             if s.units[j].low in self.words["prepositions"] or not s.units[j].is_word:
@@ -168,7 +174,9 @@ class NounPhrases:
         unit = s.units[head]
         if unit.amount is not None:  # "three companies" is one unit
             count = _whole(unit)
-        if first > 1 and s.units[first - 1].low == "of":  # "two of the three exporters", "one of its suppliers"
+        if (
+            first > 1 and s.units[first - 1].low == "of"
+        ):  # "two of the three exporters", "one of its suppliers"
             part = s.units[first - 2]
             if part.amount is not None or part.low == "one":
                 first, count = first - 2, _whole(part) if part.amount else 1
@@ -183,7 +191,10 @@ def _whole(unit: Unit) -> int | None:
 
 
 def _plain(unit: Unit, words: Mapping[str, frozenset[str]]) -> bool:
-    """Return whether a word can stand inside a noun phrase before its head: no verb, preposition or conjunction."""
+    """Return whether a word can stand inside a noun phrase before its head.
+
+    No verb, preposition or conjunction.
+    """
     closed = (
         words["prepositions"] | words["auxiliaries"] | words["clause_openers"] | {"and", "or", "that", "to"}
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from kgbuild.extract.grammar import Grammar, VerbGroup, positions
-from kgbuild.extract.units import BODIES, FIRM, PLACES, Sentence
+from kgbuild.extract.units import BODIES, FIRM, PLACES, Sentence, Unit
 from kgbuild.model import Argument
 
 _SPEAKERS = frozenset({FIRM, "Person", "TradeAssociation", "NewsOrganization", "Organization"}) | BODIES
@@ -90,49 +90,63 @@ def _takes_clause(s: Sentence, verb: int, at: int, grammar: Grammar) -> bool:
 
 
 def stance_of(grammar: Grammar, s: Sentence, group: VerbGroup, subject: list[int]) -> Stance:
-    """Return polarity and certainty of the verb group, looking from its subject to the verb and at its governors."""
+    """Return polarity and certainty of the verb group, from its subject to the verb and from its governors."""
     left, right = grammar.clause(s, group.verb)
     low = max([h + 1 for h in subject if h < group.verb] or [left])
     window = s.units[low : group.verb]
-    opener = grammar.opener(s, group.verb)
-    governors = s.units[left : group.verb]
     if any(u.has("duty") for u in window) or any(u.has("duty") for u in s.units[max(0, left - 1) : low]):
         return Stance(refused="a duty or a right to a license is no license")
     if any(u.has("general") for u in window):
         return Stance(refused="a habit is no event")
-    negations = sum(u.has("negation") and not _contrasts(s, low + k) for k, u in enumerate(window))
-    negations += sum(_no_subject(grammar, s, h, left) for h in subject[:1])
+    polarity = "denied" if _negations(grammar, s, group, subject, left, low) % 2 else "affirmed"
+    asked = any(
+        u.low == "whether" or (u.has("possible") and u.low.endswith(" that")) for u in s.units[left:low]
+    )
+    inverted = left == 0 and s.units[0].low in {"had", "should", "were"} and bool(subject)
+    if asked or inverted:  # "Had X received a license"
+        return Stance(polarity, "possible")
+    if any(u.has("in-principle") for u in (*window, *s.units[group.verb : right])):
+        return Stance(polarity, "in-principle")
+    return Stance(polarity, _certainty(grammar, s, group, subject, window))
+
+
+def _negations(
+    grammar: Grammar, s: Sentence, group: VerbGroup, subject: list[int], left: int, low: int
+) -> int:
+    """Return how many words turn the verb round."""
+    window = s.units[low : group.verb]
+    count = sum(u.has("negation") and not _contrasts(s, low + k) for k, u in enumerate(window))
+    count += sum(_no_subject(grammar, s, h, left) for h in subject[:1])
+    count += sum(bool(u.tag("license.deny")) and u.low.startswith(("refus", "declin")) for u in window)
     if group.tag.form == "ing" and group.first and s.units[group.first - 1].has("stopping"):
-        negations += 1  # "stopped issuing licenses"
+        count += 1  # "stopped issuing licenses"
     speech = find_speech(grammar, s, group.verb)
     if speech is not None and speech.denies and speech.verb < group.verb:
-        negations += 1
-    refusing = [u for u in window if u.tag("license.deny") and u.low.startswith(("refus", "declin"))]
-    negations += len(refusing)
-    certainty = "actual"
-    before = s.units[left:low]
-    if any(u.low == "whether" or (u.has("possible") and u.low.endswith(" that")) for u in before):
-        return Stance("denied" if negations % 2 else "affirmed", "possible")
-    if _report_denied(s, left, low) or any(u.has("negation") and u.low.endswith(" that") for u in s.units[:low]):
-        negations += 1
-    if left == 0 and s.units[0].low in {"had", "should", "were"} and subject:
-        return Stance("affirmed", "possible")  # "Had X received a license"
-    if any(u.has("in-principle") for u in (*window, *s.units[group.verb : right])):
-        certainty = "in-principle"
-    elif any(u.has("planned") for u in window):
-        certainty = "planned"
-    elif any(u.has("possible") for u in window) or (opener is not None and opener.has("hypothetical")):
-        certainty = "possible"
-    elif group.tag.form == "ing" and any(u.has("agree") for u in s.units[: group.verb]):
-        certainty = "planned"  # "a pause was agreed upon, with China suspending ..."
-    elif group.tag.form == "base" and group.first == group.verb and not subject and not _of_licenses(s, group):
-        certainty = "possible"  # an imperative or an offer: "loosen the curbs and ..."
-    elif group.infinitive and not any(u.has("export") for u in governors):
-        # "to grant" without a governing fact: a purpose or an offer
-        certainty = "actual" if _begun(grammar, s, group) else "possible"
-        if certainty == "possible" and _headed(grammar, s, group, left):
-            certainty = "planned"  # a headline: "China to issue licenses"
-    return Stance("denied" if negations % 2 else "affirmed", certainty)
+        count += 1
+    untrue = any(u.has("negation") and u.low.endswith(" that") for u in s.units[:low])
+    return count + (untrue or _report_denied(s, left, low))
+
+
+def _certainty(
+    grammar: Grammar, s: Sentence, group: VerbGroup, subject: list[int], window: Sequence[Unit]
+) -> str:
+    left, _ = grammar.clause(s, group.verb)
+    opener = grammar.opener(s, group.verb)
+    if any(u.has("planned") for u in window):
+        return "planned"
+    if any(u.has("possible") for u in window) or (opener is not None and opener.has("hypothetical")):
+        return "possible"
+    if group.tag.form == "ing" and any(u.has("agree") for u in s.units[: group.verb]):
+        return "planned"  # "a pause was agreed upon, with China suspending ..."
+    bare = group.tag.form == "base" and group.first == group.verb
+    if bare and not subject and not _of_licenses(s, group):
+        return "possible"  # an imperative or an offer: "loosen the curbs and ..."
+    if group.infinitive and not any(u.has("export") for u in s.units[left : group.verb]):
+        # "to grant" without a governing fact: a purpose or an offer; in a headline a plan
+        if _begun(grammar, s, group):
+            return "actual"
+        return "planned" if _headed(grammar, s, group, left) else "possible"
+    return "actual"
 
 
 def _contrasts(s: Sentence, i: int) -> bool:
@@ -168,7 +182,10 @@ def speaker_argument(
 
 
 def _report_denied(s: Sentence, left: int, low: int) -> bool:
-    """Return whether a clause is the content of a report called false: "reports that X got a license were denied"."""
+    """Return whether a clause is the content of a report called false.
+
+    "reports that X got a license were denied".
+    """
     reported = any(
         u.has("report-noun") and i + 1 < len(s.units) and s.units[i + 1].low == "that"
         for i, u in enumerate(s.units[:low])
@@ -178,7 +195,10 @@ def _report_denied(s: Sentence, left: int, low: int) -> bool:
         return False
     behind = s.units[low:]
     return any(
-        (u.has("speech.deny") or u.low in {"false", "untrue", "wrong", "baseless", "unfounded", "rejected", "dismissed"})
+        (
+            u.has("speech.deny")
+            or u.low in {"false", "untrue", "wrong", "baseless", "unfounded", "rejected", "dismissed"}
+        )
         and any(b.low in {"were", "was", "are", "is", "been"} for b in behind[max(0, k - 3) : k])
         for k, u in enumerate(behind)
     )
@@ -208,12 +228,17 @@ def _headed(grammar: Grammar, s: Sentence, group: VerbGroup, left: int) -> bool:
     if not before or not grammar.is_actor(before[-1]):
         return False
     return not any(
-        (u.low in grammar.words["auxiliaries"] or any(t.form in {"past", "third"} for t in u.tags)) and not u.kind for u in before
+        (u.low in grammar.words["auxiliaries"] or any(t.form in {"past", "third"} for t in u.tags))
+        and not u.kind
+        for u in before
     )
 
 
 def doubted(s: Sentence, group: VerbGroup, stance: Stance) -> Stance:
-    """Return the stance of a verb in what the text calls unproven or untrue: "no sign that X has received"."""
+    """Return the stance of a verb in what the text calls unproven or untrue.
+
+    "no sign that X has received".
+    """
     for i in range(group.first - 1, -1, -1):
         unit = s.units[i]
         if unit.text in {",", ";", ":"}:

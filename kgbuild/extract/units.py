@@ -245,7 +245,10 @@ def _name_unit(name: FoundName) -> Unit:
 
 
 def _case_fits(name: str, written: str) -> bool:
-    """Return whether `written` is the name and not the ordinary word: "US" is not "us", "Apple" is not "apple"."""
+    """Return whether `written` is the name and not the ordinary word.
+
+    "US" is not "us", "Apple" is not "apple".
+    """
     if name == written:
         return True
     if len(name) <= 5 or " " not in name:
@@ -273,7 +276,10 @@ def _sentences(
 
 
 def _without_dateline(units: list[Unit]) -> list[Unit]:
-    """Return the units behind "LONDON, June 10 (Wire) - ": the place of the writer is not that of the news."""
+    """Return the units behind "LONDON, June 10 (Wire) - ".
+
+    The place of the writer is not that of the news.
+    """
     if not units or not units[0].text.isupper() or len(units[0].text) < 3:
         return units
     for i, unit in enumerate(units[:10]):

@@ -1,0 +1,155 @@
+"""Gold files: read, with their articles, and put into comparable form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from kgbuild.articles import read_article
+from kgbuild.errors import ArticleError
+from kgbuild.evaluate.scores import Item
+from kgbuild.link import firm_key
+from kgbuild.model import Article, Span
+from kgbuild.ontology import Ontology, name_key
+
+#: Actions that count as the same.
+ACTS: Final = {
+    "received": "granted", "granted": "granted", "renewed": "granted", "pending": "applied",
+    "announced": "imposed", "extended": "tightened",
+}  # fmt: skip
+UNNAMED: Final = "(unnamed)"
+
+
+class GoldReader:
+    """Turns gold facts into items, names into IRIs."""
+
+    def __init__(self, ontology: Ontology) -> None:
+        self._ontology = ontology
+
+    def item(self, fact: Mapping[str, Any]) -> Item:
+        """Return a gold fact in comparable form."""
+        type_ = fact["type"]
+        spans = tuple(Span(e["start"], e["end"]) for e in fact.get("evidence") or ())
+        text = " | ".join(" ".join(e["quote"].split())[:90] for e in (fact.get("evidence") or ())[:1])
+        action = (
+            fact.get("action") or fact.get("kind") or fact.get("direction") or fact.get("predicate") or ""
+        )
+        times = _gold_times(fact) if fact.get("date_source") in {"explicit", "in-text"} else frozenset()
+        item = Item(
+            type_, ACTS.get(action, action), frozenset(), frozenset(), spans, fact.get("modality") or "asserted", times,
+            bool(fact.get("optional")), text, outside=_gold_times(fact),
+        )  # fmt: skip
+        if type_ == "license":
+            return replace(
+                item,
+                actors=self._names(fact.get("holders")),
+                required=self._names(fact.get("destinations"), known=True),
+            )
+        if type_ == "control_measure":
+            return replace(
+                item,
+                actors=self._names(fact.get("imposer")),
+                loose=self._names(fact.get("items"), known=True),
+            )
+        if type_ == "negotiation":
+            place = [fact["place"]] if fact.get("place") else []
+            return replace(
+                item,
+                action=fact["kind"],
+                actors=self._names(fact.get("parties")),
+                required=self._names(place, known=True),
+            )
+        if type_ == "market_move":
+            percent = fact.get("percent")
+            return replace(
+                item, action=fact["direction"], actors=self._names([fact["firm"]]),
+                required=frozenset({f"{float(percent):g}"} if percent is not None else ()),
+            )  # fmt: skip
+        if type_ in {"firm", "regulator", "element"}:
+            tickers = frozenset(t.partition(".")[0] for t in fact.get("tickers") or ())
+            return replace(
+                item,
+                action="",
+                actors=self._names([fact["name"]]),
+                required=tickers if type_ == "firm" else frozenset(),
+            )
+        if type_ == "relation":
+            return replace(
+                item,
+                action=fact["predicate"],
+                actors=self._names([*(fact["subject"] or ()), *(fact["object"] or ())]),
+            )
+        return item
+
+    def _names(self, values: Iterable[Any] | None, *, known: bool = False) -> frozenset[str]:
+        """Return the IRIs of gold names; unknown names as their key, or not at all with `known`."""
+        out: set[str] = set()
+        for value in values or ():
+            name = value["name"] if isinstance(value, Mapping) else str(value)
+            if name.startswith("("):
+                out.update(() if known else {UNNAMED})
+                continue
+            surfaces = value.get("surface", ()) if isinstance(value, Mapping) else ()
+            iri = next((found for n in (name, *surfaces) if (found := self._iri(n))), "")
+            if iri:
+                out.add(iri)
+            elif not known:
+                out.add(firm_key(name))
+        return frozenset(out)
+
+    def _iri(self, name: str) -> str:
+        entities = self._ontology.by_name(name)
+        exact = [e for e in entities if name_key(e.label) == name_key(name)]
+        chosen = exact or [e for e in entities if any(name_key(n) == name_key(name) for n in e.names)]
+        iris = sorted({e.iri for e in chosen})
+        return iris[0] if len(iris) == 1 else ""
+
+
+def _gold_times(fact: Mapping[str, Any]) -> frozenset[str]:
+    """Return the EDTF times of a gold fact: its date, or the stretch from start to end."""
+    start, end = fact.get("start"), fact.get("end")
+    stretch = {start} if start == end else {start, f"{start}/{end}"}
+    return frozenset(t for t in {fact.get("date"), *stretch} if t and "None" not in t)
+
+
+def read_gold(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return the gold files of `folder` by article id. Raises ArticleError naming a file that is none."""
+    gold = {}
+    for path in sorted(folder.glob("*.json")):
+        try:
+            loaded = json.loads(path.read_text("utf-8"))
+        except ValueError as err:
+            raise ArticleError(f"{path}: not JSON: {err}") from err
+        if isinstance(loaded, dict) and {"article", "facts"} <= loaded.keys():
+            gold[loaded["article"]["id"]] = loaded
+    if not gold:
+        raise ArticleError(f"{folder}: no gold file; each is a JSON object with `article` and `facts`")
+    return gold
+
+
+def read_gold_articles(gold: Mapping[str, Mapping[str, Any]], folder: Path) -> list[Article]:
+    """Return the articles of the gold, with its metadata where the file has none.
+
+    Raises ArticleError where an article is missing or is not the text that was annotated.
+    """
+    articles = []
+    for key, entry in sorted(gold.items()):
+        about = entry["article"]
+        article = read_article(folder / about.get("file", f"{key}.txt"))
+        if about.get("sha256") not in {None, article.sha256}:
+            raise ArticleError(
+                f"{folder / about['file']}: not the text that was annotated: its SHA-256 differs"
+            )
+        articles.append(
+            replace(
+                article,
+                id=key,
+                title=article.title or about.get("title"),
+                publisher=article.publisher or about.get("publisher"),
+                published=article.published or about.get("published"),
+            )
+        )
+    return articles
