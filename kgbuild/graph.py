@@ -1,4 +1,4 @@
-"""Facts, claims and what they mention, as triples: facts and descriptions in front, one graph an article behind."""
+"""Facts, claims and what they mention, as triples: facts and descriptions, and one graph an article."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from kgbuild.turtle import to_trig, to_turtle
 
 #: Reference data that travels with a thing that occurs, and leads to further things.
 _FOLLOWED: Final = (
-    KG.locatedIn, KG.partOfBody, KG.governs, KG.onExchange, KG.headquarteredIn, KG.containsElement, KG.containsMineral,
+    KG.locatedIn, KG.partOfBody, KG.governs, KG.onExchange, KG.headquarteredIn, KG.containsElement,
+    KG.containsMineral,
     KG.broaderGood, KG.madeBy, KG.hasGroupMember, KG.regulates, KG.holdsOffice,
 )  # fmt: skip
 #: Reference data that travels along and is a value.
 _VALUES: Final = (
-    KG.isoCode, KG.isoAlpha3, KG.ticker, KG.tickerSuffix, KG.marketIdentifierCode, KG.atomicNumber, KG.elementSymbol, KG.officeTitle,
+    KG.isoCode, KG.isoAlpha3, KG.ticker, KG.tickerSuffix, KG.marketIdentifierCode, KG.atomicNumber,
+    KG.elementSymbol, KG.officeTitle,
 )  # fmt: skip
 
 
@@ -218,7 +220,8 @@ def claim_iri(claim: Claim) -> str:
     shown = [value.value, value.datatype, value.language] if isinstance(value, Literal) else [value]
     e = claim.evidence
     return mint(
-        "claim", claim.subject, claim.predicate, *shown, "|", e.article, str(e.start), str(e.end), claim.polarity, claim.certainty,
+        "claim", claim.subject, claim.predicate, *shown, "|", e.article, str(e.start), str(e.end),
+        claim.polarity, claim.certainty,
         claim.speaker or "", claim.rule, str(claim.inferred), claim.derivation,
     )  # fmt: skip
 

@@ -18,7 +18,8 @@ from kgbuild.terms import KG, mint
 
 #: License statuses that belong to one act.
 _ACT: Final = {
-    "granted": "granted", "renewed": "renewed", "applied": "applied", "pending": "applied", "denied": "denied",
+    "granted": "granted", "renewed": "renewed", "denied": "denied",
+    "applied": "applied", "pending": "applied",
     "revoked": "ended", "suspended": "ended", "expired": "ended",
     "imposed": "imposed", "announced": "imposed",
 }  # fmt: skip
@@ -109,9 +110,16 @@ class Matcher:
         if len(chosen) == 1:
             group = chosen[0]
             self._decisions.append(
-                Decision("event", event.article, event.event.rule, group.kind, "same", group.tellings[0].article,
-                         f"participants, kind, place and time agree ({best} points)")
-            )  # fmt: skip
+                Decision(
+                    "event",
+                    event.article,
+                    event.event.rule,
+                    group.kind,
+                    "same",
+                    group.tellings[0].article,
+                    f"participants, kind, place and time agree ({best} points)",
+                )
+            )
             group.tellings.append(event)
             group.kind = _finer(group.kind, class_of(event))
             if event.event.polarity == "denied":
@@ -136,46 +144,15 @@ class Matcher:
 
     def _score(self, event: LinkedEvent, group: Happening) -> int:
         """Return how well a telling fits a happening: 0 when anything excludes it."""
-        first = group.tellings[0]
         if event.event.type != group.type or _act(event) != group.act:
             return 0
-        if not _kinds_fit(class_of(event), group.kind):
+        if not _kinds_fit(class_of(event), group.kind) or not _moves_fit(event, group):
             return 0
-        points = self._actors(event, group)
-        if not points:
+        actors, places, items = (f(event, group) for f in (self._actors, self._places, self._items))
+        times = _times(event, group, vague=places <= 0 and items <= 0)
+        if not actors or min(places, items, times) < 0:
             return 0
-        places = self._places(event, group)
-        if places < 0:
-            return 0
-        if group.type == "market_move":
-            window = (
-                {a.value for a in event.event.of("window")},
-                {a.value for e in group.tellings for a in e.event.of("window")},
-            )
-            if window[0] != window[1] or not all(_exchanges_fit(event, e) for e in group.tellings):
-                return 0
-        items = self._items(event, group)
-        if items < 0:
-            return 0
-        mine, theirs = times_of(event), group.times
-        latest = _latest([event]) if not mine else _latest(group.tellings) if not theirs else []
-        if latest and not any(compatible(x, y) for x in latest for y in (mine or theirs)):
-            return 0  # what came out in August does not tell of December
-        if mine and theirs:
-            # with each telling: a vague one ("in 2025") must not join June and December
-            dated = [told for e in group.tellings if (told := times_of(e))]
-            if not all(any(compatible(x, y) for x in mine for y in told) for told in dated):
-                return 0
-            points += 2
-        elif group.type == "market_move":
-            return 0 if event.article != first.article and not _same_percent(event, group) else points
-        elif not places and not items:
-            # without a time on one side something else must agree: the place, the items, or the week of the news
-            if not any(
-                compatible(x, y) for x in _news_weeks([event]) for y in theirs or _news_weeks(group.tellings)
-            ):
-                return 0
-        return points + places + items
+        return actors + places + items + times
 
     def _actors(self, event: LinkedEvent, group: Happening) -> int:
         shared = 0
@@ -209,7 +186,7 @@ class Matcher:
         return seen
 
     def _places(self, event: LinkedEvent, group: Happening) -> int:
-        """Return the number of places that agree; -1 when the places exclude one another; 0 when one side has none."""
+        """Return the number of places that agree; -1 when they exclude one another, 0 where one has none."""
         role = _PLACES.get(group.type)
         if role is None:
             return 0
@@ -241,7 +218,7 @@ class Matcher:
         return len(mine & theirs)
 
     def _covers(self, items: set[str]) -> set[str]:
-        """Return the items with the members of their groups, so that "medium and heavy rare earths" meets dysprosium."""
+        """Return the items with the members of their groups, so that a group meets its elements."""
         members = {m for i in items for m in self._ontology.objects(i, KG.hasGroupMember)}
         return items | members
 
@@ -280,6 +257,37 @@ def _slug_head(group: Happening) -> str:
     return {"control_measure": "control", "market_move": "move"}.get(
         group.type, "" if group.type == "license" else group.act
     )
+
+
+def _moves_fit(event: LinkedEvent, group: Happening) -> bool:
+    """Return whether nothing but the time can tell two moves of a share apart; else True."""
+    if group.type != "market_move":
+        return True
+    mine = {a.value for a in event.event.of("window")}
+    theirs = {a.value for e in group.tellings for a in e.event.of("window")}
+    return mine == theirs and all(_exchanges_fit(event, e) for e in group.tellings)
+
+
+def _times(event: LinkedEvent, group: Happening, *, vague: bool) -> int:
+    """Return 2 when the times agree, -1 when they exclude one another, else 0.
+
+    `vague`: neither place nor items agree. Then, without a time on one side, the week of the news has to.
+    """
+    mine, theirs = times_of(event), group.times
+    if mine and theirs:
+        # with each telling: a vague one ("in 2025") must not join June and December
+        dated = [told for e in group.tellings if (told := times_of(e))]
+        return 2 if all(any(compatible(x, y) for x in mine for y in told) for told in dated) else -1
+    latest = _latest([event]) if not mine else _latest(group.tellings)
+    if (mine or theirs) and latest and not any(compatible(x, y) for x in latest for y in (mine or theirs)):
+        return -1  # what came out in August does not tell of December
+    if group.type == "market_move":
+        same_article = event.article == group.tellings[0].article
+        return 0 if same_article or _same_percent(event, group) else -1
+    weeks = theirs or _news_weeks(group.tellings)
+    if vague and not any(compatible(x, y) for x in _news_weeks([event]) for y in weeks):
+        return -1
+    return 0
 
 
 def _plain(event: LinkedEvent) -> bool:

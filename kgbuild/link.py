@@ -44,8 +44,8 @@ _MINTED_AS: Final = {
     "Organization": "org",
 }
 _LEGAL: Final = frozenset(
-    "co ltd limited inc corp corporation plc ag gmbh se sa nv bv ab asa as oyj llc lp pty pte bhd berhad sdn kk "
-    "spa tbk company group holdings holding the and".split()
+    "co ltd limited inc corp corporation plc ag gmbh se sa nv bv ab asa as oyj llc lp pty pte bhd berhad sdn "
+    "kk spa tbk company group holdings holding the and".split()
 )
 _NOT_IN_IRI: Final = re.compile(r'[\x00-\x20<>"{}|^`\\\x7f\ud800-\udfff]')
 #: Below this likeness (rapidfuzz, 0 to 100) two names are not even worth a look.
@@ -104,10 +104,10 @@ def firm_key(name: str) -> str:
 
 
 def read_decisions(path: Path) -> Mapping[str, str]:
-    """Return name key -> IRI from a reviewed file: a JSON object a line with `name` and `iri` (prefixed or full).
+    """Return name key -> IRI from a reviewed file: a JSON object a line with `name` and `iri`.
 
-    Empty lines and those that begin with # are skipped. Raises ResourceError when the file cannot be read, and
-    naming the line where one is malformed or contradicts an earlier one.
+    The IRI may have a prefix. Empty lines and those that begin with # are skipped. Raises ResourceError when
+    the file cannot be read, and naming the line where one is malformed or contradicts an earlier one.
     """
     decided: dict[str, str] = {}
     try:

@@ -25,7 +25,7 @@ _NAME_PROPERTIES = (SKOS_PREF, SKOS + "altLabel", SKOS + "hiddenLabel")
 
 
 def name_key(name: str) -> str:
-    """Return the form under which two spellings of a name are one: case, accents, hyphens and dots do not count.
+    """Return the form under which spellings of a name are one: without case, accents, hyphens and dots.
 
     >>> name_key("JL Mag Rare-Earth Co., Ltd.") == name_key("JL MAG Rare Earth Co Ltd")
     True
@@ -68,7 +68,7 @@ class Ontology:
         return found
 
     def kind(self, iri: str) -> str:
-        """Return the local name of the class of `iri`, or "" when it is not an individual of the reference data."""
+        """Return the local name of the class of `iri`, or "" when it is not in the reference data."""
         for predicate, value in self._by_subject.get(iri, ()):
             if predicate == RDF_TYPE and isinstance(value, str) and value.startswith(NS):
                 return value[len(NS) :]
@@ -118,7 +118,7 @@ class Ontology:
         return {key: tuple(found) for key, found in index.items()}
 
     def by_name(self, name: str) -> tuple[Entity, ...]:
-        """Return all entities that have `name` as a label, demonym or metonym; spelling variants count as the same."""
+        """Return all entities that have `name`, however it is spelt, as a label, demonym or metonym."""
         return self._names.get(name_key(name), ())
 
     @cached_property
@@ -133,7 +133,7 @@ class Ontology:
 
 
 def load_ontology(folder: Path | None = None) -> Ontology:
-    """Return the vocabulary (core.ttl) and the reference data (reference/*.ttl) of `folder`, else kgbuild's own.
+    """Return vocabulary (core.ttl) and reference data (reference/*.ttl) of `folder`, else kgbuild's own.
 
     Raises OntologyError when a file is missing or is not Turtle; the message has file and line.
     """

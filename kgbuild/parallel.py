@@ -43,7 +43,26 @@ def make_extractor(ontology: Ontology) -> Extractor:
         for firm, entity in ontology.entities.items()
         if entity.kind == "Firm" and ontology.objects(firm, KG.headquarteredIn)
     }
-    return Extractor(entities, governments, makers, bases, ontology.digest)
+    offices = {
+        entity.label: ontology.label(government)
+        for person, entity in sorted(ontology.entities.items())
+        if entity.kind == "Person" and (government := _government_of(ontology, person))
+    }
+    return Extractor(entities, governments, makers, bases, offices, ontology.digest)
+
+
+def _government_of(ontology: Ontology, person: str) -> str:
+    """Return the government that a person holds an office in, directly or in one of its bodies, or ""."""
+    todo = list(ontology.objects(person, KG.holdsOffice))
+    seen: set[str] = set()
+    while todo:
+        body = todo.pop(0)
+        if ontology.kind(body) == "Government":
+            return body
+        if body not in seen:
+            seen.add(body)
+            todo.extend(ontology.objects(body, KG.partOfBody))
+    return ""
 
 
 def extract_all(

@@ -99,7 +99,7 @@ def assemble(
     maker = Claims(ontology, linker, articles)
     told = maker.to_claims(happenings, links.events)
     publishers = {a.id: iri for a in articles if a.publisher and (iri := linker.publisher(a.id, a.publisher))}
-    published = {a.id: maker.time_node(a.published) for a in articles if a.published}
+    published = {a.id: told.time_node(a.published) for a in articles if a.published}
     verify_quotes(articles, told)
     unconfirmed = frozenset(h.iri for h in happenings if not h.confirmed)
     facts = to_facts(told.claims, unconfirmed)
@@ -135,7 +135,7 @@ def assemble(
 
 
 def verify_quotes(articles: Sequence[Article], told: Told) -> None:
-    """Check that every quote equals the text at its offsets. Raises ExtractionError for the first that fails."""
+    """Check that every quote equals the text at its offsets. Raises ExtractionError for the first false."""
     texts = {a.id: a.text for a in articles}
     wrong = sorted(
         (e.article, e.start, e.end, claim.rule)

@@ -36,20 +36,21 @@ CLASSES: Final = frozenset(
 )
 OBJECT_PROPERTIES: Final = frozenset(
     """holds heldBy appliesFor issues issuedBy benefits coversMaterial excludesMaterial coversGroup
-    validForDestination coversDestination licensedForDestination imposedBy restrictsMaterial restrictsGroup
-    controlsElement elementControlledBy targetsPlace inResponseTo hasStatusRecord statusRecordOf statusValue
-    announcedAt lastsUntil locatedIn containsPlace capital headquarteredIn basedIn governs regulates partOfBody holdsOffice
-    listingOf hasListing onExchange containsElement containsMineral broaderGood madeBy hasGroupMember
-    hasParticipant hasParty takesPlaceIn settledIn resultsIn visits moveOf moveOn moveDirection hasTime
-    hasQuantity valueQualifier claimSubject claimObject attributedTo evidencedBy segmentOf publishedBy
-    publishedAt contradicts refines claimPolarity claimCertainty extractedBy""".split()
+    validForDestination coversDestination licensedForDestination imposedBy restrictsMaterial
+    restrictsGroup controlsElement elementControlledBy targetsPlace inResponseTo hasStatusRecord
+    statusRecordOf statusValue announcedAt lastsUntil locatedIn containsPlace capital headquarteredIn
+    basedIn governs regulates partOfBody holdsOffice listingOf hasListing onExchange containsElement
+    containsMineral broaderGood madeBy hasGroupMember hasParticipant hasParty takesPlaceIn settledIn
+    resultsIn visits moveOf moveOn moveDirection hasTime hasQuantity valueQualifier claimSubject
+    claimObject attributedTo evidencedBy segmentOf publishedBy publishedAt contradicts refines
+    claimPolarity claimCertainty extractedBy""".split()
 )
 DATA_PROPERTIES: Final = frozenset(
     """atomicNumber elementSymbol isoCode isoAlpha3 ticker tickerSuffix marketIdentifierCode officeTitle
     destinationsUndisclosed destinationsExhaustive validity condition instrument itemText moveWindow
-    earliestStart latestStart earliestEnd latestEnd edtf numericValue quantityText unit quantityKind claimValue
-    inferred derivation byRule startOffset endOffset exactText textDigest textLength sourceUrl language
-    softwareVersion rulesDigest""".split()
+    earliestStart latestStart earliestEnd latestEnd edtf numericValue quantityText unit quantityKind
+    claimValue inferred derivation byRule startOffset endOffset exactText textDigest textLength
+    sourceUrl language softwareVersion rulesDigest""".split()
 )
 ANNOTATION_PROPERTIES: Final = frozenset("claimPredicate claimedClass demonym metonym".split())
 TERMS: Final = CLASSES | OBJECT_PROPERTIES | DATA_PROPERTIES | ANNOTATION_PROPERTIES
@@ -70,9 +71,9 @@ KG: Final = _Vocabulary()
 
 #: Kinds of individuals; each is a path segment of its IRI and a prefix in Turtle.
 KINDS: Final = tuple(
-    """activity agreement article body certainty claim direction element event exchange firm good group license
-    listing measure mineral org person place polarity qualifier quantity record run segment source status
-    time unconfirmed""".split()
+    """activity agreement article body certainty claim direction element event exchange firm good group
+    license listing measure mineral org person place polarity qualifier quantity record run segment
+    source status time unconfirmed""".split()
 )
 PREFIXES: Final[dict[str, str]] = {
     "kg": NS,
@@ -86,7 +87,7 @@ PREFIXES: Final[dict[str, str]] = {
 
 
 def slug(text: str, limit: int = 40) -> str:
-    """Return `text` as lower-case ASCII words joined by hyphens, at most `limit` characters; "" if none remain.
+    """Return `text` as lower-case ASCII words joined by hyphens, in at most `limit` characters; "" if none.
 
     >>> slug("JL MAG Rare-Earth Co. Ltd.")
     'jl-mag-rare-earth-co-ltd'

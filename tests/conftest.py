@@ -111,7 +111,7 @@ _KINDS: Final = {
         "Person": "person",
         "City": "place",
         "StockExchange": "exchange",
-        "Quantity": "percent count",
+        "Quantity": "percent count quantity price",
         "Time": "date announced until",
         "Duration": "validity",
         "Class": "kind",

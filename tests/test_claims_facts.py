@@ -267,6 +267,32 @@ def test_values_become_literals(
     assert objects(news.understand(license_(news, "a", **{role: value})).facts, predicate) == {literal}
 
 
+@pytest.mark.parametrize(
+    ("type_", "role", "kind"),
+    [
+        ("license", "count", "license count"),
+        ("license", "quantity", "licensed amount"),
+        ("market_move", "percent", "share price change"),
+        ("market_move", "price", "share price"),
+    ],
+)
+def test_quantities_tell_what_they_measure(news: SimpleNamespace, type_: str, role: str, kind: str) -> None:
+    filler = ("Quantity", "about 7 tons", {"unit": "t", "value": "7", "qualifier": "about"})
+    found = news.understand(news.article("a", news.draft(type_, "up", **{role: filler})))
+    (quantity,) = objects(found.facts, KG.hasQuantity)
+    described = {
+        (p, o.value if isinstance(o, Literal) else o) for s, p, o in found.told.values if s == quantity
+    }
+    assert described == {
+        (RDF_TYPE, KG.Quantity),
+        (KG.quantityKind, kind),
+        (KG.quantityText, "about 7 tons"),
+        (KG.numericValue, "7.0"),
+        (KG.unit, "t"),
+        (KG.valueQualifier, local_iri("qualifier", "about")),
+    }
+
+
 def test_materials_and_groups_have_properties_of_their_own(news: SimpleNamespace) -> None:
     found = news.understand(
         license_(news, "a", material=[("ElementGroup", "rare earths"), ("RareEarthElement", "dysprosium")])

@@ -149,7 +149,6 @@ def test_installed_package_is_the_one_that_runs(installed: Path, tmp_path: Path)
     assert Path(done.stdout.strip()).is_relative_to(installed)
 
 
-@pytest.mark.skipif(not (ROOT / "kgbuild" / "cli.py").exists(), reason="kgbuild/cli.py does not exist yet")
 @pytest.mark.parametrize("arguments", [["--version"], ["query"]])
 def test_installed_command_runs_without_the_checkout(
     installed: Path, tmp_path: Path, arguments: list[str]

@@ -248,6 +248,12 @@ def test_every_node_has_a_type_and_one_english_label(graph: Graph) -> None:
     assert {label.language for label in graph.objects(None, RDFS.label)} == {"en"}  # type: ignore[attr-defined]
 
 
+def test_no_thing_stands_alone(graph: Graph) -> None:
+    mentioned = set(graph.objects())
+    described = {s for s, p in graph.subject_predicates() if p not in {RDF.type, RDFS.label}}
+    assert set(graph.subjects()) - mentioned - described == set()
+
+
 def test_article_graphs_and_facts_are_the_flat_graph(graph: Graph, example_output: Path) -> None:
     dataset = Dataset()
     dataset.parse(example_output / "graph.trig")

@@ -12,7 +12,7 @@ from kgbuild.extract.units import Sentence
 from kgbuild.model import Argument, Event, Rejection
 
 #: Verbs by which parties settle something.
-_SETTLING: Final = ("agree", "agree.sign")
+_SETTLING: Final = ("agree", "settle")
 #: Kinds of parties of which one at least must take part.
 _PUBLIC: Final = frozenset({"Government", "Regulator", "PublicBody"})
 
@@ -31,7 +31,7 @@ class Agreements:
         """Return the agreements of `s`; what is refused is added to `rejections`."""
         events = []
         for i, unit in enumerate(s.units):
-            if unit.tags and unit.has("agree"):
+            if unit.tags and (unit.has("agree") or unit.has("settle")):
                 event = self._settled(s, i)
                 if event is not None:
                     events.append(event)
@@ -44,14 +44,12 @@ class Agreements:
         return events
 
     def _settled(self, s: Sentence, i: int) -> Event | None:
-        """Return an agreement that a verb tells: "agreed in Geneva to a 90-day pause", "reached a handshake deal"."""
-        for tag in self.grammar.tags_at(s, i, "agree"):
-            if tag.cls not in _SETTLING:
-                continue
+        """Return an agreement that a verb tells: "agreed in Geneva to a pause", "struck a deal"."""
+        for tag in (t for cls in _SETTLING for t in self.grammar.tags_at(s, i, cls)):
             group = self.grammar.verb_group(s, i, tag)
             left, right = self.grammar.clause(s, i)
             noun = self._noun(s, group, left, right)
-            if tag.id != "agree" and noun is None:
+            if tag.cls != "agree" and noun is None:
                 continue
             parties = self._parties(s, group, noun, left, right)
             if len({p.name for p in parties}) < 2 or not any(p.kind in _PUBLIC for p in parties):
@@ -61,32 +59,39 @@ class Agreements:
             if stance.refused:
                 self._reject(s, f"agreement-{tag.id}", stance.refused)
                 continue
-            action = "signed" if tag.cls == "agree.sign" else "agreed"
-            return self._event(s, action, parties, stance, f"agreement-{tag.id}", (left, right), i, noun)
+            action = "signed" if tag.cls == "settle.sign" else "agreed"
+            return self._event(s, action, parties, stance, f"agreement-{tag.id}", i, noun)
         return None
 
     def _noun(self, s: Sentence, group: VerbGroup, left: int, right: int) -> int | None:
-        behind = next(
-            (j for j in range(group.verb + 1, min(right, group.verb + 12)) if s.units[j].has("agreement") and not s.units[j].kind), None
-        )  # fmt: skip
+        behind = next((j for j in range(group.verb + 1, min(right, group.verb + 12)) if _is_deal(s, j)), None)
         if behind is not None and not group.passive:
             between = s.units[group.verb + 1 : behind]
             if any(u.low in {"after", "despite", "before"} or u.text in {";", ":"} for u in between):
                 behind = None
-        before = next((j for j in range(group.first - 1, left - 1, -1) if s.units[j].has("agreement") and not s.units[j].kind), None)
+        before = next((j for j in range(group.first - 1, left - 1, -1) if _is_deal(s, j)), None)
         if group.passive:
             return before
         reduced = group.first == group.verb and group.tag.form in {"past", "participle"}
         return behind if behind is not None else before if reduced else None
 
-    def _parties(self, s: Sentence, group: VerbGroup, noun: int | None, left: int, right: int) -> list[Argument]:
+    def _parties(
+        self, s: Sentence, group: VerbGroup, noun: int | None, left: int, right: int
+    ) -> list[Argument]:
         subject = self._subject(s, group, left)
         if len({p.name for p in subject}) >= 2:
             return subject
+        people = [p for p in self.parties.within(s, left, group.first) if p.role == "person"]
+        if people and noun is not None:
+            subject = unique([*subject, *self.parties.governments(people, s)])
+            if len({p.name for p in subject}) >= 2:
+                return subject
         at = max(group.verb, noun if noun is not None else 0)
         others: list[Argument] = []
         for start in sorted({min(group.verb, noun) if noun is not None else group.verb, group.verb, at}):
-            others += self._only(self.parties.listed_behind(s, start, {"with", "between", "by"}, right, firms=True))
+            others += self._only(
+                self.parties.listed_behind(s, start, {"with", "between", "by"}, right, firms=True)
+            )
         named = self._only(self.parties.named_by(s, noun, left)) if noun is not None else []
         found = unique([*subject, *named, *others])
         if len({p.name for p in found}) == 1 and others:
@@ -109,9 +114,7 @@ class Agreements:
 
     def _own_side(self, s: Sentence, left: int) -> list[Argument]:
         """Return who the sentence is about, for "the trade agreement with the United States"."""
-        return [
-            a for a in self.parties.within(s, 0, left or len(s.units)) if a.role == "party"
-        ][:1]
+        return [a for a in self.parties.within(s, 0, left or len(s.units)) if a.role == "party"][:1]
 
     def _stance(self, s: Sentence, group: VerbGroup, noun: int | None) -> Stance:
         stance = stance_of(self.grammar, s, group, self.grammar.subject(s, group))
@@ -119,7 +122,11 @@ class Agreements:
         before = s.units[left : group.verb]
         if any(u.has("unreal") for u in before):
             return Stance(refused="an agreement that is only wished for")
-        if group.tag.form == "ing" and group.first and s.units[group.first - 1].low in {"of", "without", "for", "about", "to", "on"}:
+        if (
+            group.tag.form == "ing"
+            and group.first
+            and s.units[group.first - 1].low in {"of", "without", "for", "about", "to", "on"}
+        ):
             return Stance(refused="spoken of, not said to be done")
         if noun is not None and any(u.low == "no" for u in s.units[max(0, noun - 3) : noun]):
             return Stance("denied", stance.certainty)
@@ -143,10 +150,12 @@ class Agreements:
         if len({p.name for p in parties}) < 2 or not self._definite(s, i, left):
             return None
         window = s.units[max(left, i - 8) : i]
-        if any(u.has("negation") or u.has("possible") or u.has("planned") or u.has("unreal") for u in window) or any(u.low in {"toward", "towards"} for u in window[-3:]):
+        if any(
+            u.has("negation") or u.has("possible") or u.has("planned") or u.has("unreal") for u in window
+        ) or any(u.low in {"toward", "towards"} for u in window[-3:]):
             self._reject(s, "agreement-named", "named beside a hedge or a denial")
             return None
-        return self._event(s, "agreed", parties, Stance(), "agreement-named", (left, right), i, i)
+        return self._event(s, "agreed", parties, Stance(), "agreement-named", i, i)
 
     def _definite(self, s: Sentence, i: int, left: int) -> bool:
         for j in range(i - 1, max(left, i - 9) - 1, -1):
@@ -158,30 +167,60 @@ class Agreements:
         return s.kind == "headline" or any(u.low == "following" for u in s.units[left:i])
 
     def _event(
-        self, s: Sentence, action: str, parties: list[Argument], stance: Stance, rule: str, region: tuple[int, int], at: int, noun: int | None
-    ) -> Event:  # fmt: skip
-        left, right = region
+        self,
+        s: Sentence,
+        action: str,
+        parties: list[Argument],
+        stance: Stance,
+        rule: str,
+        at: int,
+        noun: int | None,
+    ) -> Event:
+        left, right = self.grammar.clause(s, at)
+        right = self._ends(s, at, right)
         speech = find_speech(self.grammar, s, at)
         principle = [u for u in s.units if u.has("in-principle") or u.has("agreement.in-principle")]
         if principle and stance.certainty == "actual":
             stance = Stance(stance.polarity, "in-principle")
-        arguments = [*parties, *self._place(s, left, right), *self.arguments.times(s, left, right, speech, at)]
+        arguments = [
+            *parties,
+            *self._place(s, left, right),
+            *self.arguments.times(s, left, right, speech, at),
+        ]
         for unit in principle:
             if unit.low.startswith(("subject", "pending")):
                 end = max(unit.end, s.units[right - 1].end if right > left else unit.end)
                 text = self.text[unit.start : end]
                 arguments.append(Argument("condition", "Text", text, unit.start, end, value=text.strip()))
         for duration in self.arguments.durations(s, at, right):
-            assert duration.date is not None
-            value = duration.date.duration
-            arguments.append(Argument("validity", "Duration", duration.text, duration.start, duration.end, value=value))
+            value = duration.date.duration if duration.date is not None else ""
+            arguments.append(
+                Argument("validity", "Duration", duration.text, duration.start, duration.end, value=value)
+            )
         if noun is not None:
             unit = s.units[noun]
             arguments.append(Argument("instrument", "Text", unit.text, unit.start, unit.end, value=unit.text))
         return Event(
-            "agreement", action, s.start, s.end, tuple(sorted(set(arguments))), stance.polarity, stance.certainty,
-            speaker_argument(self.grammar, s, speech, self._named), rule,
-        )  # fmt: skip
+            "agreement",
+            action,
+            s.start,
+            s.end,
+            tuple(sorted(set(arguments))),
+            stance.polarity,
+            stance.certainty,
+            speaker_argument(s, speech, self._named),
+            rule,
+        )
+
+    def _ends(self, s: Sentence, at: int, right: int) -> int:
+        """Return where what is said of it ends: at the next finite verb ("the truce reached expires")."""
+        for j in range(at + 1, right):
+            unit = s.units[j]
+            auxiliary = self.grammar.is_auxiliary(unit)
+            finite = any(t.form == "third" for t in unit.tags) and not any(not t.form for t in unit.tags)
+            if not unit.kind and (auxiliary or finite) and not self.grammar.is_noun(s, j):
+                return j
+        return right
 
     def _place(self, s: Sentence, low: int, high: int) -> list[Argument]:
         """Return the city where it was settled, or whose name it bears: "the Geneva trade agreement"."""
@@ -190,7 +229,10 @@ class Agreements:
             city = unit.reading({"City"})
             following = s.units[i + 1] if i + 1 < len(s.units) else None
             named = following is not None and (following.has("agreement") or following.has("negotiation"))
-            if city and (self.grammar.governed(s, i, max(0, i - 3)) in {"in", "at"} or (named and (not i or s.units[i - 1].text != "-"))):
+            if city and (
+                self.grammar.governed(s, i, max(0, i - 3)) in {"in", "at"}
+                or (named and (not i or s.units[i - 1].text != "-"))
+            ):
                 return [Argument("place", city[0], unit.text, unit.start, unit.end, city[1])]
         return []
 
@@ -200,3 +242,7 @@ class Agreements:
 
     def _reject(self, s: Sentence, rule: str, reason: str) -> None:
         self.rejections.append(Rejection(s.start, s.end, self.text[s.start : s.end], rule, reason))
+
+
+def _is_deal(s: Sentence, i: int) -> bool:
+    return s.units[i].has("agreement") and not s.units[i].kind

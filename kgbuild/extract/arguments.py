@@ -140,7 +140,7 @@ class Arguments:
         return out
 
     def _reached(self, s: Sentence, i: int, low: int) -> bool:
-        """Return whether the place at `i` stands behind "to", "for", "covering" ..., directly or in a list."""
+        """Return whether the place at `i` stands behind "to", "for", "covering" ..., also in a list."""
         j = i - 1
         while j >= low - 1 and j >= 0:
             unit = s.units[j]

@@ -33,12 +33,15 @@ class Coreference:
         sentences: list[Sentence],
         governments: Mapping[str, str],
         bases: Mapping[str, frozenset[str]] | None = None,
+        offices: Mapping[str, str] | None = None,
     ) -> None:
         self._grammar = grammar
         self._sentences = sentences
         self._governments = governments  #: label of a place -> label of its government
         self._bases = bases or {}  #: label of a firm -> labels of the places it is based in
+        self._offices = offices or {}  #: label of a person -> label of the government they hold office in
         self._bodies = _sole_body(sentences)
+        self._only_firm = _only_firms(sentences)
 
     def refer(self, s: Sentence, i: int, *, firm: bool = False) -> Referent | None:
         """Return what unit `i` of `s` refers to; None when no rule reaches a named thing.
@@ -66,6 +69,11 @@ class Coreference:
         if unit.has("role"):
             return self._description(s, i)
         return None
+
+    def office(self, unit: Unit) -> Referent | None:
+        """Return the government that the person `unit` holds office in, as far as the ontology knows."""
+        label = self._offices.get(unit.name)
+        return Referent("Government", label, f"{unit.text} holds office there") if label else None
 
     def salient(self, s: Sentence, before: int) -> Unit | None:
         """Return the firm that the text in front of unit `before` of `s` is about.
@@ -121,12 +129,6 @@ class Coreference:
             return None
         return Referent(FIRM, salient.name, f"coreference: {s.units[i].text} = {salient.text}")
 
-    def firm_spoken_of(self, s: Sentence, before: int) -> Referent | None:
-        """Return the firm that the text before unit `before` is about: who "the stock" belongs to."""
-        found = self._salient_firm(s, before)
-        note = f"coreference: {s.units[before].text} = {found.text}" if found else ""
-        return Referent(FIRM, found.name, note) if found else None
-
     def _salient_firm(self, s: Sentence, before: int) -> Unit | None:
         """Return the firm that the text before this place is about.
 
@@ -163,8 +165,7 @@ class Coreference:
             firms = [u for u in earlier.units if u.kind == FIRM]
             if len(firms) == 1:
                 return firms[0]
-        named = [u for e in self._sentences[: s.index] for u in e.units if u.kind == FIRM]
-        return named[-1] if len({u.name for u in named}) == 1 else None  # an article about one firm
+        return self._only_firm[s.index]
 
     def _description_of(self, s: Sentence, i: int) -> Unit | None:
         """Return the firm that "the company" stands for as subject of `s`."""
@@ -254,7 +255,7 @@ class Coreference:
         return None
 
     def _named_later(self, s: Sentence, phrase: str) -> Referent | None:
-        """Return the firm that the next sentences name, when the opening of an article describes one without a name."""
+        """Return the firm that the next sentences name, where the opening only describes one."""
         if s.index > 3 or any(u.kind == FIRM for e in self._sentences[: s.index + 1] for u in e.units):
             return None
         for later in self._sentences[s.index + 1 : s.index + 1 + _AHEAD]:
@@ -263,6 +264,20 @@ class Coreference:
                 firm = later.units[subject]
                 return Referent(FIRM, firm.name, f"coreference: {phrase} = {firm.text}, named later")
         return None
+
+
+def _only_firms(sentences: list[Sentence]) -> list[Unit | None]:
+    """Return for each sentence the firm that the text before it names, where that is only one."""
+    out: list[Unit | None] = []
+    names: set[str] = set()
+    last: Unit | None = None
+    for s in sentences:
+        out.append(last if len(names) == 1 else None)
+        for unit in s.units:
+            if unit.kind == FIRM:
+                names.add(unit.name)
+                last = unit
+    return out
 
 
 def _sole_body(sentences: list[Sentence]) -> Unit | None:

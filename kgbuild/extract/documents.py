@@ -61,6 +61,8 @@ def _named_alike(a: Event, b: Event) -> bool:
             return _holders_alike(a, b)
         if left and right and not left & right:
             return False
+        if a.type == "negotiation" and not (left <= right or right <= left):
+            return False  # A met B, and A met C
         if a.type in {"agreement", "visit", "market_move", "firm"} and left != right:
             return False
     return any({x.name for x in a.of(role)} & {x.name for x in b.of(role)} - {""} for role in _KEYS[a.type])

@@ -33,6 +33,7 @@ class Extractor:
         governments: Mapping[str, str],
         makers: Mapping[str, str],
         bases: Mapping[str, frozenset[str]] | None = None,
+        offices: Mapping[str, str] | None = None,
         ontology_digest: str = "",
     ) -> None:
         self._lexicon = load_lexicon()
@@ -41,13 +42,14 @@ class Extractor:
         self._governments = governments  # label of a place -> label of its government
         self._makers = makers  # label of a branded good -> label of its maker
         self._bases = bases or {}  # label of a firm -> labels of the places it is based in
+        self._offices = offices or {}  # label of a person -> label of the government they hold office in
         rules = hashlib.sha256(f"{VERSION}\0{self._lexicon.digest}\0{ontology_digest}".encode()).hexdigest()
         self.rules_digest = rules  #: changes whenever another extraction could come out
 
     def extract(self, article: Article) -> Extraction:
         """Return what `article` says. Every span of the result equals the article's text there."""
         layout, sentences = self._reader.read(article)
-        coreference = Coreference(self._grammar, sentences, self._governments, self._bases)
+        coreference = Coreference(self._grammar, sentences, self._governments, self._bases, self._offices)
         exports = _about_exports(sentences)
         readers = (
             Licenses(article.text, self._grammar, coreference, sentences=sentences, makers=self._makers),
@@ -74,8 +76,7 @@ class Extractor:
 def _about_exports(sentences: list[Sentence]) -> bool:
     """Return whether the article speaks of exports or their control anywhere."""
     return any(
-        unit.has("control")
-        and not any(t.form for t in unit.tags)
+        (unit.has("control") and not any(t.form for t in unit.tags))
         or (unit.has("word.export") and unit.low.startswith("export"))
         for sentence in sentences
         for unit in sentence.units

@@ -13,7 +13,9 @@ from kgbuild.extract.stance import Stance, stance_of
 from kgbuild.extract.units import FIRM, PLACES, Sentence, Unit
 from kgbuild.model import Argument, Event, Rejection
 
-_MADE: Final = frozenset({"Good", "PermanentMagnet", "ElementGroup", "Mineral", "RareEarthElement", "Component"})
+_MADE: Final = frozenset(
+    {"Good", "PermanentMagnet", "ElementGroup", "Mineral", "RareEarthElement", "Component"}
+)
 #: Words between a firm and where it is: "X, which has its headquarters in", "X is now based in".
 _SEATED: Final = frozenset({"headquartered", "based", "headquarters", "head office"})
 
@@ -90,7 +92,7 @@ class Firms:
         skipped = self.grammar.words["auxiliaries"] | self.grammar.words["adverbs"] | {"dual", "dually", "-"}
         while j >= 0 and s.units[j].low in skipped:
             j -= 1
-        said = s.units[i].low == "trades" or s.units[i].low in {"listed", "traded"} and j < i - 1
+        said = s.units[i].low == "trades" or (s.units[i].low in {"listed", "traded"} and j < i - 1)
         if j >= 1 and s.units[j].text == "," and not said:  # "Example, listed in Shenzhen, ..."
             heads = [j - 1]
         elif said:
@@ -108,7 +110,9 @@ class Firms:
     def _owner(self, s: Sentence, i: int) -> int | None:
         """Return the owner of "its Shenzhen-listed shares", "Example's Shenzhen-listed stock"."""
         for j in range(i - 1, max(-1, i - 7), -1):
-            if s.units[j].low in {"its", "their"} or (s.units[j].kind == FIRM and self.grammar.possessive(s, j)):
+            if s.units[j].low in {"its", "their"} or (
+                s.units[j].kind == FIRM and self.grammar.possessive(s, j)
+            ):
                 return j
         return None
 
@@ -116,7 +120,9 @@ class Firms:
     def _hyphenated(s: Sentence, i: int) -> list[Argument]:
         out: list[Argument] = []
         j = i - 2
-        while j >= 0 and (s.units[j].kind == "StockExchange" or s.units[j].reading(PLACES) or s.units[j].low in {"and", "-"}):
+        while j >= 0 and (
+            s.units[j].kind == "StockExchange" or s.units[j].reading(PLACES) or s.units[j].low in {"and", "-"}
+        ):
             unit = s.units[j]
             if unit.kind:
                 out.append(Argument("exchange", unit.kind, unit.text, unit.start, unit.end, unit.name))
@@ -130,7 +136,21 @@ class Firms:
         for unit in s.units[low : low + 12]:
             if unit.kind == "StockExchange" or unit.reading({"City"}) or unit.name == "Hong Kong":
                 out.append(Argument("exchange", unit.kind, unit.text, unit.start, unit.end, unit.name))
-            elif unit.low not in {"the", "and", ",", "in", "on", "both", "as", "well", "stock", "exchange", "exchanges", "bourse", "bourses"}:
+            elif unit.low not in {
+                "the",
+                "and",
+                ",",
+                "in",
+                "on",
+                "both",
+                "as",
+                "well",
+                "stock",
+                "exchange",
+                "exchanges",
+                "bourse",
+                "bourses",
+            }:
                 break
         return out
 
@@ -179,7 +199,7 @@ class Firms:
         return []
 
     def _seat(self, s: Sentence, i: int) -> list[Event]:
-        """Read "Headquartered in Ganzhou, Example ...", "Example, based in Fremont," and "the Jiangxi-based maker"."""
+        """Read "Headquartered in Ganzhou, Example ...", "Example, based in Fremont,", "the Jiangxi-based"."""
         word = s.units[i].low
         if word == "based" and i >= 2 and s.units[i - 1].text == "-" and s.units[i - 2].reading(PLACES):
             for j in range(i + 1, min(i + 7, len(s.units))):
@@ -189,7 +209,11 @@ class Firms:
                 if s.units[j].low in self.grammar.words["prepositions"] or s.units[j].text in {",", "."}:
                     return []
             return []
-        if i + 2 >= len(s.units) or s.units[i + 1].low not in {"in", "at"} or not s.units[i + 2].reading(PLACES):
+        if (
+            i + 2 >= len(s.units)
+            or s.units[i + 1].low not in {"in", "at"}
+            or not s.units[i + 2].reading(PLACES)
+        ):
             return []
         at = self._seat_owner(s, i)
         if at is None:
@@ -199,17 +223,25 @@ class Firms:
         return self._seated(s, firm, s.units[i + 2], action, f"firm-{action}-in")
 
     def _seat_owner(self, s: Sentence, i: int) -> int | None:
-        """Return the firm whose seat is told at `i`: what stands right before it, or what it opens the sentence for."""
+        """Return the firm whose seat is told at `i`: right before it, or behind its opening phrase."""
         j = i - 1
-        skipped = self.grammar.words["auxiliaries"] | self.grammar.words["adverbs"] | {"which", "its", "a", ","}
-        while j >= 0 and (s.units[j].low in skipped or s.units[j].text in {"'s", "’s"} or s.units[j].kind == "Ticker"):
+        skipped = (
+            self.grammar.words["auxiliaries"] | self.grammar.words["adverbs"] | {"which", "its", "a", ","}
+        )
+        while j >= 0 and (
+            s.units[j].low in skipped or s.units[j].text in {"'s", "’s"} or s.units[j].kind == "Ticker"
+        ):
             j -= 1
         if j >= 0:
             j = self._maker(s, j)
             unit = s.units[j]
             company = unit.kind == FIRM or (unit.has("role") and not self.grammar.describe(s, j).plural)
             # "a unit of Example based in Ganzhou": the unit is meant, not the firm
-            return j if company and self.grammar.governed(s, j, max(0, j - 2)) not in {"of", "by", "from", "with"} else None
+            return (
+                j
+                if company and self.grammar.governed(s, j, max(0, j - 2)) not in {"of", "by", "from", "with"}
+                else None
+            )
         for j in range(i + 3, min(i + 16, len(s.units))):
             unit = s.units[j]
             if unit.text == "," and j + 1 < len(s.units):
@@ -246,7 +278,11 @@ class Firms:
             if stance.refused:
                 continue
             _, right = self.grammar.clause(s, i)
-            behind = [j for j in range(i + 1, min(right, i + 8)) if s.units[j].kind in {FIRM, "Person"} or s.units[j].low == "its"]
+            behind = [
+                j
+                for j in range(i + 1, min(right, i + 8))
+                if s.units[j].kind in {FIRM, "Person"} or s.units[j].low == "its"
+            ]
             people, hosts = (subject, behind[:1]) if cls == "visit" else (behind, subject)
             if group.passive:
                 people, hosts = behind, subject
@@ -270,7 +306,10 @@ class Firms:
         if i + 1 >= len(s.units) or s.units[i + 1].low not in {"to", "of", "at"}:
             return None
         left, _ = self.grammar.clause(s, i)
-        if any(u.has("planned") or u.has("possible") or u.has("negation") or u.has("unreal") for u in s.units[left:i]):
+        if any(
+            u.has("planned") or u.has("possible") or u.has("negation") or u.has("unreal")
+            for u in s.units[left:i]
+        ):
             return None
         host = None
         for j in range(i + 2, min(i + 6, len(s.units))):
@@ -291,8 +330,16 @@ class Firms:
         person = Argument("person", "Person", who.text, who.start, who.end, who.name)
         arguments = [host, person, *self.arguments.times(s, *self.grammar.clause(s, i), None, i)]
         return Event(
-            "visit", "visited", s.start, s.end, tuple(sorted(set(arguments))), stance.polarity, stance.certainty, None, rule
-        )  # fmt: skip
+            "visit",
+            "visited",
+            s.start,
+            s.end,
+            tuple(sorted(set(arguments))),
+            stance.polarity,
+            stance.certainty,
+            None,
+            rule,
+        )
 
 
 def _firm(unit: Unit) -> Argument:

@@ -25,7 +25,7 @@ class Frame:
     type: str
     verbs: str  #: class of the verb
     voice: str
-    noun: str  #: where the license noun stands: "object", "subject", "infinitive" for none, "shipment" ... for exports
+    noun: str  #: where the license noun stands: one of _NOUNS; "infinitive" for none, "shipment" for exports
     subject: str  #: role of the subject, or ""
     object: str  #: role of a name between verb and license noun, or ""
     slots: Mapping[str, str]  #: preposition -> role

@@ -56,7 +56,7 @@ class Grammar(NounPhrases):
         return VerbGroup(first, i, tag, be and tag.form in {"past", "participle"}, to)
 
     def tags_at(self, s: Sentence, i: int, cls: str) -> list[Tag]:
-        """Return the readings of unit `i` below `cls`, one a class, with the form that fits the words before it."""
+        """Return the readings of unit `i` below `cls`, one a class, in the form that fits there."""
         unit = s.units[i]
         if unit.kind and unit.kind != "Good":
             return []
@@ -71,6 +71,10 @@ class Grammar(NounPhrases):
                     continue
                 by_class.setdefault(tag.cls, []).append(tag)
         return [self._best_form(s, i, tags) for _, tags in sorted(by_class.items())]
+
+    def is_auxiliary(self, unit: Unit) -> bool:
+        """Return whether the unit is an auxiliary verb and no possessive ending."""
+        return unit.low in self.words["auxiliaries"] and unit.text not in {"'s", "’s"} and not unit.kind
 
     def is_noun(self, s: Sentence, i: int) -> bool:
         """Return whether a word that can be a verb is a noun here: "a 90-day pause", "its clear ban"."""
@@ -125,7 +129,7 @@ class Grammar(NounPhrases):
                 and s.units[i + 1].low in {"a", "an", "retaliation", "of"}
             ):
                 return False
-            # a preposition before a name or a date ("following talks", "since April") opens no clause with a verb
+            # a preposition before a name or a date ("following talks", "since April") opens no clause
             return unit.low not in {
                 "since",
                 "following",
@@ -239,7 +243,12 @@ class Grammar(NounPhrases):
         if unit.low in {"that", "and", "but", "or"}:
             # "and" joins names of one subject; before a verb phrase it ends it
             before = s.units[i - 1] if i else None
-            named = before is not None and (self.is_actor(before) or bool(before.kind) or before.text == ",")
+            named = before is not None and (
+                self.is_actor(before)
+                or bool(before.kind)
+                or before.text == ","
+                or (i > 1 and before.text[:1].isupper())
+            )
             return unit.low != "and" or not named
         if unit.text in {";", ":", "“"}:
             return True

@@ -69,39 +69,42 @@ def lay_out(text: str, lexicon: Lexicon) -> Layout:
     first = True
     for span in lines:
         line = text[span.start : span.end]
-        content = line.strip()
-        if not content:
-            previous_open = False
-            continue
-        bullet = _BULLET.match(line) or _MARKDOWN.match(line)
-        start = span.start + (bullet.end() if bullet else len(line) - len(line.lstrip()))
+        bullet, title = _BULLET.match(line), _MARKDOWN.match(line)
+        marker = bullet or title
+        start = span.start + (marker.end() if marker else len(line) - len(line.lstrip()))
         end = span.start + len(line.rstrip())
         bare = text[start:end].strip(" \xa0\t*_#-•")
+        if not bare:
+            previous_open = False
+            continue
         rule = next((r for r, pattern in lexicon.noise_lines if pattern.fullmatch(bare)), "")
         if rule:
             noise.append((Span(span.start, span.end), rule))
             previous_open = False
             continue
-        if blocks and previous_open and not bullet and (wrapped or bare[:1].islower()):
+        complete = bool(_TERMINAL.search(bare))
+        if blocks and previous_open and not marker and (wrapped or bare[:1].islower()):
             last = blocks[-1]
-            blocks[-1] = Block(last.start, end, last.kind, last.heading)
+            kind = "text" if last.kind == "headline" and complete else last.kind
+            blocks[-1] = Block(last.start, end, kind, last.heading)
+        elif bare.endswith(":") and len(bare) < 40:
+            if heading is not None:  # a heading with nothing below it is a line like any other
+                blocks.append(Block(heading.start, heading.end, "headline"))
+            heading = Span(start, end)
         else:
-            complete = bool(_TERMINAL.search(bare))
-            short = len(bare) < 160 and not complete
-            kind = (
-                "headline"
-                if (first or short) and not bullet and not (first and complete and len(bare) > 160)
-                else "text"
-            )
-            kind = "item" if bullet and not bullet.group().startswith("#") else kind
-            if bare.endswith(":") and len(bare) < 40:
-                heading = Span(start, end)
-                previous_open = False
-                first = False
-                continue
-            blocks.append(Block(start, end, kind, heading if kind == "item" or heading else None))
+            kind = "item" if bullet else _kind(bare, complete=complete, title=first or title is not None)
+            blocks.append(Block(start, end, kind, heading))
             heading = None
-        previous_open = not _TERMINAL.search(bare)
+        previous_open = not complete
         first = False
+    if heading is not None:
+        blocks.append(Block(heading.start, heading.end, "headline"))
     noise.sort()
     return Layout(tuple(blocks), tuple(noise))
+
+
+def _kind(bare: str, *, complete: bool, title: bool) -> str:
+    """Return what a line without a bullet is: a headline is short, or stands where titles stand."""
+    if title:
+        return "text" if complete and len(bare) > 160 else "headline"
+    return "headline" if len(bare) < 160 and not complete else "text"

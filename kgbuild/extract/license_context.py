@@ -37,6 +37,7 @@ class LicenseContext:
         self._grammar = grammar
         self._coreference = coreference
         self._roles = roles
+        self.here: list[Event] = []  #: events found so far in the sentence that is being read
         self._last: Event | None = None
         self._last_at = -_BACK - 1  #: index of the sentence of `_last`
         self._noun: Noun | None = None
@@ -115,10 +116,15 @@ class LicenseContext:
 
         Nobody where it is not clear.
         """
-        if not noun.anaphor and not self._definite(s, noun):
-            return []
         unit = s.units[noun.at]
         step = f"coreference: {unit.text}"
+        for event in reversed(self.here):  # told in this very sentence: "was granted in June and will expire"
+            same = noun.anaphor or any(k.start == unit.start for k in event.of("kind"))
+            firms = [h for h in event.of("holder") if h.kind == FIRM]
+            if same and firms:
+                return [_moved(h, unit.start, unit.end, unit.text, step) for h in firms]
+        if not noun.anaphor and not self._definite(s, noun):
+            return []
         last = self.last(s)
         if last is not None and any(h.kind == FIRM for h in last.of("holder")):
             return [
@@ -279,10 +285,11 @@ class LicenseContext:
     # ---- applications that wait, and who is among those served
 
     def among(self, s: Sentence, told: bool) -> list[tuple[str, list[Argument], int]]:
-        """Return (action, holders, unit) of "A and B are among the applicants" and "the recipients include A and B"."""
+        """Return (action, holders, unit) of "A is among the applicants", "the recipients include A and B"."""
         out = []
         for i, unit in enumerate(s.units):
-            if not (unit.has("role.asked") or unit.has("role.licensed")) or not told:
+            named = unit.low.startswith(("license ", "licence ", "permit "))
+            if not (unit.has("role.asked") or unit.has("role.licensed")) or not (told or named):
                 continue
             asked = unit.has("role.asked")
             if not asked and not any(

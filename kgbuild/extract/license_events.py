@@ -14,7 +14,8 @@ from kgbuild.model import Argument, Event, Rejection
 
 #: Words that make an unnamed group or number of licenses definite enough to be told as an event.
 _SOME: Final = frozenset(
-    "several some many multiple certain numerous dozens scores most few handful number various hundreds thousands".split()
+    "several some many multiple certain numerous dozens scores most few handful number various hundreds "
+    "thousands".split()
 )
 #: Verbs that are a formal act even where only the exports are named, not the license.
 _FORMAL: Final = (

@@ -52,10 +52,13 @@ class LicenseMentions:
                 return self._grammar.subject(s, self._grammar.verb_group(s, before, tag))
         if group.infinitive and singled_out(s, group):
             return self._of_copula(s, group)
+        if group.infinitive and group.first and s.units[group.first - 1].low in self._grammar.words["begun"]:
+            begun = self._grammar.verb_group(s, group.first - 1, Tag("begin", "begin", "", "past"))
+            return self._grammar.subject(s, begun) or self._grammar.shared_subject(s, begun)
         return self._grammar.subject(s, group) or self._grammar.shared_subject(s, group)
 
     def _of_copula(self, s: Sentence, group: VerbGroup) -> list[int]:
-        """Return the subject of "X is among the first firms to receive", "X became the only maker to hold"."""
+        """Return the subject of "X is among the first firms to receive", "X became the only one to hold"."""
         for i in range(group.first - 1, -1, -1):
             if s.units[i].low in {"is", "are", "was", "were", "became", "becomes", "become"}:
                 return self._grammar.subject(s, VerbGroup(i, i, Tag("be", "be", "", "past"), False, False))

@@ -106,6 +106,9 @@ class LicenseNouns:
             return None  # "permit" as a verb: "permits Example to ship"
         if after is not None and after.low in self._grammar.words["not_license_after"]:
             return None
+        asked = ("license.application", "license.request", "license.papers")
+        if after is not None and not after.kind and any(after.has(c) for c in asked):
+            return None  # "license application": the head is the application
         first, possessor = self._phrase(s, i)
         kind, inferred = self._kind(s, first, i, nominal.cls)
         return Noun(i, first, kind, possessor, inferred) if kind else None
@@ -143,7 +146,7 @@ class LicenseNouns:
         return None
 
     def governor(self, s: Sentence, noun: Noun, verb: int) -> str:
-        """Return the preposition that keeps a noun from being object or subject itself ("details of the license").
+        """Return the preposition that keeps a noun from being object or subject ("details of the license").
 
         Only units behind `verb` count. Returns "" for "one of the licenses", "the renewal of its license" and
         "provided X with a license".

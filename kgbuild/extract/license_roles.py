@@ -15,7 +15,8 @@ from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence
 from kgbuild.model import Argument
 
 _LETTING: Final = frozenset(
-    "allowing allow allows allowed letting let lets permitting permit permits permitted enabling enable enables "
+    "allowing allow allows allowed letting let lets permitting permit permits permitted enabling enable "
+    "enables "
     "enabled authorizing authorize authorizes authorized authorising authorise authorises authorised".split()
 )
 _RELATIVE_PREPOSITIONS: Final = frozenset({"under", "with", "by", "through", "on"})
@@ -83,7 +84,7 @@ class LicenseRoles:
         start = noun.first if noun is not None and noun.at < group.verb else group.verb + 1
         shipping = self._shipping(s, noun.at if noun is not None else group.verb, right)
         for i in range(start, right):
-            if not self._nominal_actor(s, i) or i in served:
+            if not (self._nominal_actor(s, i) or self._acting_place(s, i, noun)) or i in served:
                 continue
             preposition = self._grammar.governed(s, i, start)
             role = frame.slots.get(preposition, "")
@@ -103,6 +104,15 @@ class LicenseRoles:
             if role and not self._grammar.possessive(s, i):
                 out.extend(self.fill(role, s, i, supplied=preposition))
         return out
+
+    @staticmethod
+    def _acting_place(s: Sentence, i: int, noun: Noun | None) -> bool:
+        """Return whether a country acts: "granted by China", "licenses from China" (but not "magnets from China")."""
+        unit = s.units[i]
+        if unit.kind not in PLACES or unit.demonym or i == 0:
+            return False
+        before = s.units[i - 1].low
+        return before == "by" or (before == "from" and noun is not None and noun.at == i - 2)
 
     @staticmethod
     def _asked_by(s: Sentence, i: int) -> bool:
@@ -244,10 +254,10 @@ class LicenseRoles:
             left, _ = self._grammar.clause(s, group.verb)
             found = self._grammar.unknown_name(s, left, group.first - 1)
         elif frame.object == "holder" and noun.at > group.verb:
-            high = noun.first - 1
-            while high > group.verb and (
-                s.units[high].low in self._grammar.words["determiners"] or s.units[high].low in {"of", "with"}
-            ):
+            if all(u.text[:1].isupper() for u in s.units if u.is_word and len(u.text) > 3):
+                return []  # in a headline every word is written like a name
+            high = noun.at - 1
+            while high > group.verb and not s.units[high].text[:1].isupper():
                 high -= 1
             found = self._grammar.unknown_name(s, group.verb + 1, high)
         else:
@@ -261,7 +271,7 @@ class LicenseRoles:
     def _assured(self, scene: Scene, noun: Noun) -> list[Argument]:
         """Return whom a license is promised to: "X has been assured that the licenses will be granted"."""
         s, group = scene.s, scene.group
-        if scene.frame.verbs not in {"license.give", "license.allow"}:
+        if noun.anaphor or scene.frame.verbs not in {"license.give", "license.allow"}:
             return []
         for i in range(group.first - 1, -1, -1):
             for tag in self._grammar.tags_at(s, i, "assure"):

@@ -39,8 +39,14 @@ class LicenseTerms:
             for unit in s.units[noun.first : noun.at + 1]:
                 if unit.amount is not None and unit.amount.kind == "count":
                     out.append(replace(quantity("count", unit), unit="license"))
-        if _VALIDITY & {u.low for u in s.units[max(0, low - 2) : high]}:
-            out += [_validity(u) for u in self._arguments.durations(s, low, high)]
+        end = high
+        if high < len(s.units) and s.units[high].low in {
+            "which",
+            "that",
+        }:  # "licenses, which are valid for a year"
+            _, end = self._grammar.clause(s, high)
+        if _VALIDITY & {u.low for u in s.units[max(0, low - 2) : end]}:
+            out += [_validity(u) for u in self._arguments.durations(s, low, end)]
         behind = s.units[low:]
         if any(u.low in _WITHHELD for u in behind):
             out += [_text("undisclosed", u) for u in behind if u.has("undisclosed")]

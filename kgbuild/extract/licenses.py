@@ -71,6 +71,7 @@ class Licenses:
                     s, "license-other-kind", "a license of another kind than this ontology knows"
                 )
         events: list[Event] = []
+        self.context.here = events
         seen = len(self.events.rejections)
         reading = sorted([*nouns, *self.context.anaphors(s, nouns)], key=lambda n: n.at)
         for i in positions(s, "license"):
@@ -177,7 +178,7 @@ class Licenses:
         if frame.certainty == "actual" and not stance.refused:
             # an application that will be reviewed is pending today
             return replace(stance, certainty="actual") if stance.certainty != "in-principle" else stance
-        if group.infinitive and stance.certainty == "possible" and singled_out(s, group):
+        if group.infinitive and stance.certainty in {"possible", "planned"} and singled_out(s, group):
             return replace(stance, certainty="actual")
         due = frame.verbs == "license.lapse" and group.tag.form in {"base", "third", "ing"}
         if due and s.kind != "headline" and stance.certainty == "actual":
@@ -248,6 +249,9 @@ class Licenses:
             return behind[0] if fits else None
         if frame.noun == "subject":
             before = [n for n in before if not self.nouns.governor(s, n, left - 1)]
+            reported = [i for i in range(left, group.first) if s.units[i].has("report-noun")]
+            if reported and s.units[reported[0] + 1].low == "that":
+                return None  # "reports that X had obtained licenses were denied"
             if (
                 not before and left and s.units[left].low in {"which", "that"}
             ):  # "its license, which was renewed"

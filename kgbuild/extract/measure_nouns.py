@@ -1,11 +1,12 @@
-"""Control measures told by nouns: "China's export controls", "the suspension of the ban", "there is no ban"."""
+"""Control measures told by nouns: "China's export controls", "the suspension of the ban", "no ban"."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import Final
 
-from kgbuild.extract.grammar import Grammar, positions
+from kgbuild.extract.grammar import Grammar
 from kgbuild.extract.measure_roles import Found, MeasureRoles
 from kgbuild.extract.stance import Stance, find_speech
 from kgbuild.extract.units import MATERIALS, Sentence
@@ -15,6 +16,7 @@ _CONTROL: Final = frozenset({"control", "control.short", "tariff"})
 #: Words that join a noun of change to what is changed.
 _LINKS: Final = frozenset({"of", "in", "on", "to", "from", "for"})
 #: Verbs of saying that make a noun of change a fact: "announced an easing".
+_SCOPE: Final = frozenset({"on", "of", "for", "over", "against", "to", "concerning", "imposed"})
 _TELLING: Final = frozenset({"speech.say", "control.set"})
 
 
@@ -26,7 +28,7 @@ class MeasureNouns:
         self._roles = roles
 
     def is_control(self, s: Sentence, i: int) -> bool:
-        """Return whether unit `i` names a measure: "export ban", "tariffs", or "curbs" near exports or a material."""
+        """Return whether unit `i` names a measure: "export ban", "tariffs", "curbs" near exports."""
         unit = s.units[i]
         nominal = {t.cls for t in unit.tags if not t.form}
         if unit.kind or not nominal & _CONTROL:
@@ -35,13 +37,29 @@ class MeasureNouns:
             return True
         if unit.low in {"control", "cap", "limits"} and i and s.units[i - 1].low in {"took", "take", "under"}:
             return False
-        near = s.units[max(0, i - 5) : i + 7]
-        return any(u.has("word.export") or u.kind in MATERIALS for u in near)
+        return self._on_exports(s, i)
 
-    def controls(self, s: Sentence) -> Iterator[int]:
-        """Yield the units that name a measure."""
+    def _on_exports(self, s: Sentence, i: int) -> bool:
+        """Return whether "curbs" at `i` are on exports or a material: "graphite curbs", "curbs on chips"."""
+        for j in range(i - 1, max(-1, i - 5), -1):
+            unit = s.units[j]
+            if unit.has("word.export") or unit.kind in MATERIALS:
+                return True
+            if unit.kind or unit.low in self._grammar.words["prepositions"] or unit.low in {"and", ","}:
+                break
+            if any(t.form in {"past", "third"} for t in unit.tags):
+                break
+        if i + 1 < len(s.units) and s.units[i + 1].low in _SCOPE:
+            return any(u.has("word.export") or u.kind in MATERIALS for u in s.units[i + 2 : i + 8])
+        return False
+
+    def controls(self, s: Sentence, *, about_exports: bool) -> Iterator[int]:
+        """Yield the units that name a measure; where exports are the topic, also the "ban" of "no ban"."""
         for i, unit in enumerate(s.units):
-            if unit.tags and self.is_control(s, i):
+            if not unit.tags:
+                continue
+            bare = about_exports and self.is_short(s, i) and (self._absent(s, i, 0) or self._bare(s, i))
+            if bare or self.is_control(s, i):
                 yield i
 
     def is_short(self, s: Sentence, i: int) -> bool:
@@ -51,8 +69,8 @@ class MeasureNouns:
 
     # ---- nouns of change
 
-    def changes(self, s: Sentence, taken: Set[int]) -> list[Found]:
-        """Return what nouns of change tell: "the suspension of China's export controls", "a 90-day tariff pause"."""
+    def changes(self, s: Sentence, taken: AbstractSet[int]) -> list[Found]:
+        """Return what nouns of change tell: "the suspension of the export ban", "a 90-day tariff pause"."""
         out = []
         for i, unit in enumerate(s.units):
             if not unit.tags or unit.kind:
@@ -64,7 +82,8 @@ class MeasureNouns:
                     found = self._found_change(s, i, noun, action)
                     if found is not None:
                         out.append(found)
-            elif unit.has("stop"):
+                    continue
+            if unit.has("stop"):
                 found = self._stop(s, i)
                 if found is not None and found.noun not in taken:
                     out.append(found)
@@ -76,7 +95,9 @@ class MeasureNouns:
         before = s.units[i - 1] if i else None
         tag = next((t for t in unit.tags if not t.form and t.cls.startswith("change.")), None)
         if tag is not None:
-            if before is not None and before.low == "to" or any(t.form for t in unit.tags) and before is None:
+            if (before is not None and before.low == "to") or (
+                any(t.form for t in unit.tags) and before is None
+            ):
                 return ""
             return tag.cls.removeprefix("change.")
         gerund = next((t for t in unit.tags if t.form == "ing" and t.cls == "control.set"), None)
@@ -97,15 +118,18 @@ class MeasureNouns:
             unit = s.units[j]
             if self.is_control(s, j):
                 return j
-            finite = any(t.form in {"past", "third"} for t in unit.tags) and not any(not t.form for t in unit.tags)
+            finite = any(t.form in {"past", "third"} for t in unit.tags) and not any(
+                not t.form for t in unit.tags
+            )
             auxiliary = unit.low in self._grammar.words["auxiliaries"] and unit.text not in {"'s", "’s"}
             if unit.text in {",", ";", ".", ":"} or (not unit.kind and (finite or auxiliary)):
                 return None
         return None
 
     def change_of(self, s: Sentence, noun: int) -> int | None:
-        """Return the noun of change that is about the control noun: "suspension" in "the suspension of the ban"."""
-        for i in (*range(noun - 1, max(-1, noun - 10), -1), noun + 1):
+        """Return the noun of change about a control noun: "suspension" in "the suspension of the ban"."""
+        places: list[int] = [*range(noun - 1, max(-1, noun - 10), -1), noun + 1]
+        for i in places:
             if i < len(s.units) and s.units[i].tags and self.change(s, i) and self._changed(s, i) == noun:
                 return i
         return None
@@ -130,7 +154,10 @@ class MeasureNouns:
     def _teller(self, s: Sentence, left: int, at: int) -> list[Argument]:
         """Return the body that announces or orders the change."""
         for j in range(at - 1, left - 1, -1):
-            for tag in (*self._grammar.tags_at(s, j, "control.set"), *self._grammar.tags_at(s, j, "speech.say")):
+            for tag in (
+                *self._grammar.tags_at(s, j, "control.set"),
+                *self._grammar.tags_at(s, j, "speech.say"),
+            ):
                 group = self._grammar.verb_group(s, j, tag)
                 if not group.passive:
                     return self._roles.subjects(s, self._grammar.subject(s, group))
@@ -145,7 +172,9 @@ class MeasureNouns:
         polarity = "denied" if sum(u.has("negation") for u in window) % 2 else "affirmed"
         if any(u.has("in-principle") for u in window):
             return Stance(polarity, "in-principle")
-        if any(u.has("planned") or u.has("agree") for u in window) or any(u.has("agree") for u in s.units[:at][-8:]):
+        if any(u.has("planned") or u.has("agree") for u in window) or any(
+            u.has("agree") for u in s.units[:at][-8:]
+        ):
             return Stance(polarity, "planned")
         if any(u.has("possible") for u in window) or (opener is not None and opener.has("hypothetical")):
             return Stance(polarity, "possible")
@@ -169,12 +198,20 @@ class MeasureNouns:
 
     def _stop(self, s: Sentence, i: int) -> Found | None:
         """Read "China's halt of rare earth exports": forbidding told by a noun with its owner."""
-        if i + 1 >= len(s.units) or s.units[i + 1].low not in {"of", "to", "on", "in"} or self.is_control(s, i):
+        if (
+            i + 1 >= len(s.units)
+            or s.units[i + 1].low not in {"of", "to", "on", "in"}
+            or self.is_control(s, i)
+        ):
             return None
         noun = next(
-            (j for j in range(i + 2, min(i + 9, len(s.units))) if s.units[j].has("word.export") and s.units[j].low != "export"),
+            (
+                j
+                for j in range(i + 2, min(i + 9, len(s.units)))
+                if s.units[j].has("word.export") and s.units[j].low != "export"
+            ),
             None,
-        )  # fmt: skip
+        )
         left, right = self._grammar.clause(s, i)
         imposers = self._roles.possessor(s, i)
         if noun is None or noun >= right or not imposers:
@@ -190,8 +227,10 @@ class MeasureNouns:
     # ---- measures taken for granted or said not to be
 
     def granted(self, s: Sentence, noun: int) -> Found | None:
-        """Return a measure that a possessive takes for granted ("China's export controls"), or one said not to be."""
+        """Return a measure that a possessive takes for granted, as "China's curbs", or one denied."""
         left, right = self._grammar.clause(s, noun)
+        if not self.is_control(s, noun) and not self._absent(s, noun, left) and not self._bare(s, noun):
+            return None
         absent = self._absent(s, noun, left)
         imposers = self._roles.possessor(s, noun)
         if absent:
@@ -202,24 +241,34 @@ class MeasureNouns:
             return None
         window = s.units[max(left, noun - 8) : noun]
         if not absent and any(
-            u.has("possible") or u.has("planned") or u.has("negation") or u.has("hypothetical") or u.has("unreal")
+            u.has("possible")
+            or u.has("planned")
+            or u.has("negation")
+            or u.has("hypothetical")
+            or u.has("unreal")
             for u in window
         ):
             return None
         stance = Stance("denied") if absent else Stance()
         rule = "measure-absent" if absent else "measure-possessive"
         high = min(right, noun + 9)
-        return Found(
-            rule, "imposed", noun, noun, tuple(imposers), max(left, noun - 6), self.reach(s, noun, high), stance,
-            when=(max(left, noun - 4), self._own_end(s, noun, right)),
-        )  # fmt: skip
+        when = max(left, noun - 4), self._own_end(s, noun, right)
+        low, high = max(left, noun - 6), self.reach(s, noun, high)
+        return Found(rule, "imposed", noun, noun, tuple(imposers), low, high, stance, when=when)
+
+    def _bare(self, s: Sentence, i: int) -> bool:
+        """Return whether "curbs" is owned by a government and not said to be on anything: "Beijing's curbs hit"."""
+        if s.units[i].low not in {"controls", "curbs", "restrictions"} or not self._roles.possessor(s, i):
+            return False
+        following = s.units[i + 1] if i + 1 < len(s.units) else None
+        dated = i + 2 < len(s.units) and s.units[i + 2].kind == "Time"
+        return following is None or following.low not in self._grammar.words["prepositions"] or dated
 
     @staticmethod
     def _own_end(s: Sentence, noun: int, right: int) -> int:
         """Return where the times of a noun end: "export controls of April 2025"."""
-        dated = noun + 2 < right and s.units[noun + 1].low in {"of", "in", "since"} and s.units[noun + 2].kind == "Time"
-        alone = noun + 1 < right and s.units[noun + 1].kind == "Time" and s.units[noun + 1].low.startswith("since")
-        return noun + 3 if dated else noun + 2 if alone else noun
+        dated = noun + 2 < right and s.units[noun + 1].low == "of" and s.units[noun + 2].kind == "Time"
+        return noun + 3 if dated else noun
 
     @staticmethod
     def _absent(s: Sentence, noun: int, left: int) -> bool:
@@ -230,30 +279,40 @@ class MeasureNouns:
         return False
 
     def _speaker(self, s: Sentence, noun: int) -> list[Argument]:
+        """Return the body that says so itself: "Beijing says there is no ban"."""
         speech = find_speech(self._grammar, s, noun)
-        actor = self._roles.body(s, speech.speaker) if speech and speech.speaker is not None else None
-        return [actor] if actor is not None else []
+        heads = [speech.speaker] if speech and speech.speaker is not None else []
+        for i in range(noun - 1, -1, -1):
+            for tag in self._grammar.tags_at(s, i, "speech.say") if not heads else ():
+                heads = self._grammar.subject(s, self._grammar.verb_group(s, i, tag))
+        return self._roles.subjects(s, heads)[:1]
 
     # ---- regions
 
+    def clause_end(self, s: Sentence, i: int) -> int:
+        """Return where the clause of unit `i` ends."""
+        return self._grammar.clause(s, i)[1]
+
     def reach(self, s: Sentence, low: int, right: int) -> int:
-        """Return where the arguments behind unit `low` end: at the next verb that is said of something else."""
+        """Return where the arguments behind unit `low` end: at the next verb of something else."""
         for j in range(low + 1, right):
             unit = s.units[j]
-            if unit.kind or not unit.tags and unit.low not in self._grammar.words["auxiliaries"]:
+            if unit.kind or (not unit.tags and unit.low not in self._grammar.words["auxiliaries"]):
                 continue
             before = s.units[j - 1]
             if unit.low in self._grammar.words["auxiliaries"] and unit.text not in {"'s", "’s"}:
                 return j
             finite = any(t.form in {"past", "third"} for t in unit.tags)
-            if finite and before.low in {"and", ",", "but", "that", "which", "who"} and any(
-                t.form and not t.cls.startswith(("export", "license.allow")) for t in unit.tags
+            if (
+                finite
+                and before.low in {"and", ",", "but", "that", "which", "who"}
+                and any(t.form and not t.cls.startswith(("export", "license.allow")) for t in unit.tags)
             ):
                 return j
         return right
 
     def own_times(self, s: Sentence, noun: int, right: int) -> tuple[int, int]:
-        """Return the units behind a noun whose times are its own: "controls announced in October", "ban of 2024"."""
+        """Return the units behind a noun whose times are its own: "controls announced in October"."""
         if noun + 1 >= right:
             return (0, 0)
         following = s.units[noun + 1]
@@ -262,10 +321,14 @@ class MeasureNouns:
         for j in range(noun + 1, min(right, noun + 8)):
             unit = s.units[j]
             forms = {t.form for t in unit.tags}
-            if unit.low in self._grammar.words["auxiliaries"] or ("past" in forms and "participle" not in forms):
+            if unit.low in self._grammar.words["auxiliaries"] or (
+                "past" in forms and "participle" not in forms
+            ):
                 return (0, 0)
             noun_before = bool(s.units[j - 1].kind) or j == noun + 1 or not s.units[j - 1].tags
-            determined = s.units[j - 1].low in self._grammar.words["prepositions"] | self._grammar.words["determiners"]
+            determined = (
+                s.units[j - 1].low in self._grammar.words["prepositions"] | self._grammar.words["determiners"]
+            )
             if unit.low in {"that", "which"} or ("participle" in forms and noun_before and not determined):
                 return (j, right)
             if unit.text in {",", ";"}:

@@ -1,4 +1,4 @@
-"""Roles of a control measure: who imposes it, on what, against whom, for how long, by which instrument, in answer to what."""
+"""Roles of a control measure: who imposes it, on what, against whom, for how long, in answer to what."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ _FAMILIES: Final = {
     "quota": ("quota", "cap"),
     "ban": ("ban", "embargo", "prohibition", "moratorium", "stop", "halt", "freeze"),
 }
+#: Nouns by which an adjective tells against whom: "tariffs on Chinese goods", "for American users".
+_HIT: Final = frozenset("goods imports products users military components exports".split())
 _DEFINITE: Final = frozenset({"the", "this", "these", "those", "that", "such"})
 
 
@@ -38,7 +40,7 @@ class Found:
 
 
 def family(unit: Unit) -> str:
-    """Return "tariff", "ban", "quota" or "control": measures of different families are never taken for one."""
+    """Return "tariff", "ban", "quota" or "control": measures of two families are never taken for one."""
     if unit.has("tariff"):
         return "tariff"
     for name, stems in sorted(_FAMILIES.items()):
@@ -69,7 +71,8 @@ class MeasureRoles:
         return actor if actor is not None and actor.kind in BODIES else None
 
     def _office(self, s: Sentence, i: int) -> Argument | None:
-        """Return the government of a person whose country stands right before: "U.S. President Donald Trump"."""
+        """Return the government a person acts for: "U.S. President Donald Trump", "Trump"."""
+        person = s.units[i]
         for j in range(i - 1, max(-1, i - 5), -1):
             unit = s.units[j]
             if unit.kind == "Country" and not self._grammar.possessive(s, j):
@@ -78,18 +81,30 @@ class MeasureRoles:
                     return None
                 return Argument(
                     "imposer", found.kind, unit.text, unit.start, unit.end, found.name,
-                    inferred=True, derivation=f"{s.units[i].text} acts for {unit.text}",
+                    inferred=True, derivation=f"{person.text} acts for {unit.text}",
                 )  # fmt: skip
             if unit.kind or not (unit.text[:1].isupper() or unit.text == "-"):
-                return None
-        return None
+                break
+        held = self._coreference.office(person)
+        if held is None:
+            return None
+        return Argument(
+            "imposer",
+            held.kind,
+            person.text,
+            person.start,
+            person.end,
+            held.name,
+            inferred=True,
+            derivation=held.via,
+        )
 
     def subjects(self, s: Sentence, heads: list[int]) -> list[Argument]:
         """Return the bodies among the heads of a subject."""
         return [a for h in heads if (a := self.body(s, h)) is not None]
 
     def subject_beside(self, s: Sentence, first: int) -> list[Argument]:
-        """Return the body right before a verb group that opens with an adverbial: "In exchange China will suspend"."""
+        """Return the body right before a verb group: "In exchange China will suspend"."""
         i = first - 1
         if i < 1 or self._grammar.possessive(s, i) or s.units[i].low in {"it", "they", "its"}:
             return []
@@ -117,7 +132,9 @@ class MeasureRoles:
             inner = (
                 unit.text in {"'s", "’s", "-"}
                 or unit.kind in MATERIALS | {"Time", "Duration", "Quantity"}
-                or (unit.is_word and not unit.kind and not any(t.form in {"past", "third"} for t in unit.tags))
+                or (
+                    unit.is_word and not unit.kind and not any(t.form in {"past", "third"} for t in unit.tags)
+                )
             )
             closed = self._grammar.words["prepositions"] | self._grammar.words["auxiliaries"] - {"'s", "’s"}
             if not inner or unit.low in closed:
@@ -130,9 +147,10 @@ class MeasureRoles:
         possessive = self._grammar.possessive(s, j)
         before = s.units[j - 1].low if j else ""
         if unit.kind in PLACES and not unit.demonym and not possessive:
-            if s.units[j + 1].is_word and j + 1 != noun and not s.units[j + 1].kind:
-                if not s.units[j + 1].has("word.export"):
-                    return []  # "China maintains control": a subject, no owner
+            following = s.units[j + 1]
+            verbal = following.is_word and not following.kind and not following.has("word.export")
+            if verbal and j + 1 != noun:
+                return []  # "China maintains control": a subject, no owner
             if before in {"on", "against", "to", "for", "from", "in"}:
                 return []  # "on China export controls": who is hit
         if not possessive and not unit.demonym and unit.has("authority"):
@@ -140,7 +158,9 @@ class MeasureRoles:
         found = self._coreference.refer(s, j)
         if found is None or found.kind not in BODIES:
             return []
-        return [Argument("imposer", found.kind, unit.text, unit.start, unit.end, found.name, derivation=found.via)]
+        return [
+            Argument("imposer", found.kind, unit.text, unit.start, unit.end, found.name, derivation=found.via)
+        ]
 
     def agents(self, s: Sentence, low: int, high: int) -> list[Argument]:
         """Return who is named by "by" in units [low, high)."""
@@ -160,7 +180,7 @@ class MeasureRoles:
         return []
 
     def owner_behind(self, s: Sentence, low: int, high: int) -> list[Argument]:
-        """Return whose stance or rule it is that changes: "a softening in China's stance on export controls"."""
+        """Return whose stance it is that changes: "a softening in China's stance on export controls"."""
         for j in range(low, high):
             if self._grammar.possessive(s, j):
                 actor = self.body(s, j)
@@ -168,7 +188,7 @@ class MeasureRoles:
         return []
 
     def relative_owner(self, s: Sentence, noun: int, before: int) -> list[Argument]:
-        """Return who imposed it in a relative clause: "the controls (that) China announced … are suspended"."""
+        """Return who imposed it in a relative clause: "the controls China announced are suspended"."""
         for j in range(noun + 1, min(before, noun + 4)):
             if s.units[j].low in {"that", "which"}:
                 continue
@@ -177,6 +197,13 @@ class MeasureRoles:
             had = j + 2 < before and s.units[j + 1].low in {"had", "has"}
             return [actor] if actor is not None and (verb or had) else []
         return []
+
+    def place_before(self, s: Sentence, left: int) -> list[Argument]:
+        """Return the government of "Malawi, where exports of ... were halted"."""
+        if left < 2 or s.units[left].low != "where" or s.units[left - 1].text != ",":
+            return []
+        actor = self.body(s, left - 2) if s.units[left - 2].kind in PLACES else None
+        return [actor] if actor is not None else []
 
     # ---- what, against whom
 
@@ -202,10 +229,7 @@ class MeasureRoles:
                 continue
             following = s.units[i + 1] if i + 1 < len(s.units) else None
             if unit.demonym:
-                hit = following is not None and (
-                    following.has("role") or following.low in {"goods", "imports", "products", "users", "military", "components", "exports"}
-                )  # fmt: skip
-                if not hit:
+                if following is None or not (following.has("role") or following.low in _HIT):
                     continue
             elif s.units[i - 1].text == "-" or (following is not None and following.text == "-"):
                 continue
@@ -231,18 +255,25 @@ class MeasureRoles:
                 pieces.append((start, k))
                 start = k + 1
         # the stretch that holds the verb first, then the nearest one with a time
-        pieces.sort(key=lambda p: (not p[0] <= found.verb < p[1], min(abs(p[0] - found.verb), abs(p[1] - found.verb))))
+        pieces.sort(
+            key=lambda p: (not p[0] <= found.verb < p[1], min(abs(p[0] - found.verb), abs(p[1] - found.verb)))
+        )
         out: list[Argument] = []
         for piece in pieces:
             taken = {a.role for a in out}
             out += [a for a in self._arguments.times(s, *piece, speech, found.verb) if a.role not in taken]
-        ends = {u.start for j, u in enumerate(s.units) if j and s.units[j - 1].low in {"through", "until", "till"}}
+        ends = {
+            u.start for j, u in enumerate(s.units) if j and s.units[j - 1].low in {"through", "until", "till"}
+        }
         return [replace(a, role="until") if a.role == "date" and a.start in ends else a for a in out]
 
     def durations(self, s: Sentence, noun: int, verb: int, high: int) -> list[Argument]:
-        """Return the lengths of time beside the noun or behind the verb: "a 90-day pause", "for four months"."""
+        """Return the lengths of time beside the noun or behind the verb: "a 90-day pause", "for a year"."""
         out = []
-        for i in (*range(max(0, min(noun, verb) - 2), min(noun, verb)), *range(verb, min(high, len(s.units)))):
+        for i in (
+            *range(max(0, min(noun, verb) - 2), min(noun, verb)),
+            *range(verb, min(high, len(s.units))),
+        ):
             unit = s.units[i]
             if unit.kind != "Duration" or unit.date is None or not unit.date.duration:
                 continue
@@ -256,13 +287,15 @@ class MeasureRoles:
     # ---- by what, in answer to what
 
     def instruments(self, s: Sentence, noun: int, group: VerbGroup | None) -> list[Argument]:
-        """Return what the text calls the measure, and the number of its notice where it stands in the sentence."""
+        """Return what the text calls the measure, and the number of its notice."""
         unit = s.units[noun]
         out = [Argument("instrument", "Text", unit.text, unit.start, unit.end, value=unit.text)]
         for i in positions(s, "instrument.number"):
             numbered = s.units[i]
             near = s.units[i - 1].low if i else ""
-            if near in {"by", "under", "in", "of", "with", "through", "via", ","} or (group and i < group.first):
+            if near in {"by", "under", "in", "of", "with", "through", "via", ","} or (
+                group and i < group.first
+            ):
                 out.append(
                     Argument(
                         "instrument", "Text", numbered.text, numbered.start, numbered.end, value=numbered.text

@@ -13,15 +13,21 @@ from functools import cache
 
 from kgbuild.extract.lexicon import Lexicon
 
-_CAP = r"[A-Z][\w&’'-]*"
+#: A capitalized word. Possessive and bounded: a text of thousands of hyphens takes no longer than another.
+_CAP = r"[A-Z][\w&’'-]{0,40}+"
 _CODE = r"(?:[A-Z0-9]{1,6}\.[A-Z]{1,2}|[A-Za-z][A-Za-z -]{1,16}:\s?[A-Z0-9.]{1,7})"
 #: (300748.SZ), (300748.SZ; 6680.HK), (SZSE: 300748), (NYSE: MP), (ASX:LYC), (TSX-V: UCU)
 TICKER = re.compile(rf"\({_CODE}(?:[;,/]\s?{_CODE})*\)")
 _ONE_CODE = re.compile(
-    r"(?P<code>[A-Z0-9]{1,6})\.(?P<suffix>[A-Z]{1,2})|(?P<market>[A-Za-z][A-Za-z -]{1,16}):\s?(?P<symbol>[A-Z0-9.]{1,7})"
+    r"(?P<code>[A-Z0-9]{1,6})\.(?P<suffix>[A-Z]{1,2})"
+    r"|(?P<market>[A-Za-z][A-Za-z -]{1,16}):\s?(?P<symbol>[A-Z0-9.]{1,7})"
+)
+_BEFORE_TICKER = re.compile(
+    rf"\b(?:{_CAP}|&)(?: (?:{_CAP}|&|and(?= {_CAP})))*,? ?(?:Co\.?,? ?Ltd\.?)? $"
 )
 _MINISTRY = re.compile(
-    r"\b(?:Ministry of (?:[A-Z]\w+)(?:(?:,| and|, and) [A-Z]\w+)*|[A-Z]\w+ Ministry|Department of [A-Z]\w+(?: and [A-Z]\w+)*)\b"
+    r"\b(?:Ministry of (?:[A-Z]\w+)(?:(?:,| and|, and) [A-Z]\w+)*|[A-Z]\w+ Ministry"
+    r"|Department of [A-Z]\w+(?: and [A-Z]\w+)*)\b"
 )
 
 
@@ -55,7 +61,8 @@ def _patterns(
         "|".join(re.escape(w) for w in sorted(ws, key=len, reverse=True)) for ws in lexicon_key
     )
     firm = re.compile(
-        rf"\b(?P<core>{_CAP}(?:[ -](?:{_CAP}|&|and(?= {_CAP}))){{0,6}}?)[ ,]+(?P<legal>(?:{legal})(?:[ ,]+(?:{legal}))*)(?![\w-])"
+        rf"\b(?P<core>{_CAP}(?: (?:{_CAP}|&|and(?= {_CAP}))){{0,6}}?)[ ,]{{1,3}}"
+        rf"(?P<legal>(?:{legal})(?:[ ,]{{1,3}}(?:{legal})){{0,4}})(?![\w-])"
     )
     prefixed = re.compile(
         rf"\b(?:{prefixes}) (?P<core>{_CAP}(?: (?!(?:{prefixes})\b){_CAP}){{0,4}})(?P<legal>)(?![\w-])"
@@ -82,12 +89,19 @@ def find_unknown_names(text: str, lexicon: Lexicon) -> tuple[FoundName, ...]:
     return tuple(sorted(found, key=lambda n: (n.start, -n.end)))
 
 
+def _openers(lexicon: Lexicon) -> frozenset[str]:
+    """Return the words that open a sentence or a phrase and are no part of a name."""
+    words = lexicon.words
+    return words["determiners"] | words["prepositions"] | words["sentence_openers"]
+
+
 def _firms(text: str, pattern: re.Pattern[str], lexicon: Lexicon) -> Iterator[FoundName]:
+    openers = _openers(lexicon)
     for match in pattern.finditer(text):
         core, start = match["core"], match.start()
         words = core.split()
         # a sentence opener or an adjective of origin is no part of the name: "The Chinese Example Co."
-        while words and words[0].lower() in lexicon.words["determiners"] | lexicon.words["prepositions"]:
+        while words and words[0].lower() in openers:
             start += len(words[0]) + 1
             words = words[1:]
         if words:
@@ -97,17 +111,15 @@ def _firms(text: str, pattern: re.Pattern[str], lexicon: Lexicon) -> Iterator[Fo
 
 def _with_ticker(text: str, lexicon: Lexicon) -> Iterator[FoundName]:
     """Yield capitalized names right before a share code in brackets."""
+    openers = _openers(lexicon)
     for match in TICKER.finditer(text):
-        before = re.search(
-            rf"(?:{_CAP}|&)(?:[ -](?:{_CAP}|&|and(?= {_CAP})))*,? ?(?:Co\.?,? ?Ltd\.?)? $",
-            text[: match.start()][-90:],
-        )
+        before = _BEFORE_TICKER.search(text[max(0, match.start() - 90) : match.start()])
         if not before:
             continue
         shift = max(0, match.start() - 90)
         start, end = shift + before.start(), shift + len(before.string.rstrip())
         words = text[start:end].split()
-        while words and words[0].lower() in lexicon.words["determiners"] | lexicon.words["prepositions"]:
+        while words and words[0].lower() in openers:
             start += len(words[0]) + 1
             words = words[1:]
         if words and not all(w.isupper() and len(w) < 3 for w in words):

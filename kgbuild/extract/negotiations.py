@@ -9,7 +9,7 @@ from kgbuild.extract.agreements import Agreements
 from kgbuild.extract.arguments import Arguments
 from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import Grammar, VerbGroup, positions
-from kgbuild.extract.parties import Parties, enough, unique
+from kgbuild.extract.parties import Parties, due, enough, unique
 from kgbuild.extract.stance import Stance, find_speech, speaker_argument, stance_of
 from kgbuild.extract.units import PLACES, Sentence
 from kgbuild.model import Argument, Event, Rejection
@@ -22,7 +22,9 @@ _KIND: Final = {
     "negotiation.dispute": "dispute",
 }
 _WTO: Final = "World Trade Organization"
-_PLANNED_BEFORE: Final = frozenset({"upcoming", "planned", "forthcoming", "next", "expected", "scheduled", "future"})
+_PLANNED_BEFORE: Final = frozenset(
+    {"upcoming", "planned", "forthcoming", "next", "expected", "scheduled", "future"}
+)
 _PLANNED_BEHIND: Final = frozenset({"scheduled", "planned", "due", "slated", "expected", "set"})
 _OFF: Final = frozenset({"canceled", "cancelled", "scrapped", "called off", "off"})
 
@@ -62,7 +64,7 @@ class Negotiations:
             pair = unique(event.of("party"))
             if len(pair) == 2:
                 self.parties.pair = tuple(pair)
-        return [self._spoken(s, e) for e in events]
+        return events
 
     # ---- nouns
 
@@ -88,21 +90,37 @@ class Negotiations:
             return None
         kind = _KIND[tag.cls]
         if tag.cls == "negotiation.meeting":
-            if not self.parties.led_by_leaders(people) and len({p.name for p in people}) < 2 and not self._place(s, left, right, i):
+            if (
+                not self.parties.led_by_leaders(people)
+                and len({p.name for p in people}) < 2
+                and not self._place(s, left, right, i)
+            ):
                 return None
             kind = "summit" if self.parties.led_by_leaders(people) else "talks"
-        return self._event(s, kind, [*who, *self._place(s, left, right, i)], (left, right), i, stance, f"negotiation-{tag.id}")
+        return self._event(
+            s,
+            kind,
+            [*who, *self._place(s, left, right, i)],
+            (left, right),
+            i,
+            stance,
+            f"negotiation-{tag.id}",
+        )
 
     @staticmethod
     def _is_call(s: Sentence, i: int, cls: str) -> bool:
-        """Return whether a noun "call" is one by phone: "a call", "Thursday's call", not "a call for restraint"."""
+        """Return whether a noun "call" is one by phone: "Thursday's call", not "a call for restraint"."""
         if cls != "negotiation.call" or s.units[i].low not in {"call", "calls"}:
             return True
         before, behind = s.units[i - 1] if i else None, s.units[i + 1] if i + 1 < len(s.units) else None
         if before is None or (behind is not None and behind.low in {"for", "on"}):
             return False
         hyphened = i > 1 and s.units[i - 2].text == "-"
-        return bool(before.kind) or hyphened or before.low in {"a", "the", "-", "’s", "'s", "long-awaited", "recent", "their", "his"}
+        return (
+            bool(before.kind)
+            or hyphened
+            or before.low in {"a", "the", "-", "’s", "'s", "long-awaited", "recent", "their", "his"}
+        )
 
     def _who(self, s: Sentence, i: int, left: int, right: int) -> list[Argument]:
         """Return who takes part: "between A and B", "the US-China talks", "A held talks with B"."""
@@ -124,7 +142,8 @@ class Negotiations:
             # "… both sides said after a second day of talks": the two that the sentence is about
             around = [a for a in self.parties.within(s, 0, left) if a.role == "party"]
             return around if len(around) == 2 else []
-        outside = self._before(s, left, 0) if others or owner else []
+        outside = self.parties.within(s, 0, i) if others or owner else []
+        outside = [a for a in outside if a.role == "party" and a.name not in {f.name for f in found}]
         return unique([*found, *outside[:1]]) if len(found) == 1 else found
 
     def _before(self, s: Sentence, at: int, left: int) -> list[Argument]:
@@ -151,7 +170,9 @@ class Negotiations:
             return Stance(polarity, "planned")
         if any(u.low in _PLANNED_BEHIND or u.has("planned") for u in behind):
             return Stance(polarity, "planned")
-        if any(u.has("possible") for u in (*before, *behind[:3])) or (opener is not None and opener.has("hypothetical")):
+        if any(u.has("possible") for u in (*before, *behind[:3])) or (
+            opener is not None and opener.has("hypothetical")
+        ):
             return Stance(polarity, "possible")
         return Stance(polarity)
 
@@ -162,9 +183,14 @@ class Negotiations:
         for tag in self.grammar.tags_at(s, i, "meet"):
             group = self.grammar.verb_group(s, i, tag)
             left, right = self.grammar.clause(s, i)
-            if group.passive or tag.form == "ing" and tag.id == "meet":
+            if group.passive or (tag.form == "ing" and tag.id == "meet"):
                 continue
-            if tag.cls == "meet.speak" and not any(u.has("phone") for u in s.units[i + 1 : min(right, i + 9)]):
+            beside = group.first and (self.grammar.is_actor(s.units[group.first - 1]) or group.first < i)
+            if tag.id == "talk" and tag.form in {"base", "third"} and not beside:
+                continue  # "held talks"
+            if tag.cls == "meet.speak" and not any(
+                u.has("phone") for u in s.units[i + 1 : min(right, i + 9)]
+            ):
                 continue
             who = self._meeting(s, group, left, right)
             people = [a for a in who if a.role == "person"]
@@ -177,7 +203,15 @@ class Negotiations:
             kind = tag.action
             if kind == "talks" and self.parties.led_by_leaders(people):
                 kind = "summit"
-            return self._event(s, kind, [*who, *self._place(s, left, right, i)], (left, right), i, stance, f"negotiation-{tag.id}")
+            return self._event(
+                s,
+                kind,
+                [*who, *self._place(s, left, right, i)],
+                (left, right),
+                i,
+                stance,
+                f"negotiation-{tag.id}",
+            )
         return None
 
     def _meeting(self, s: Sentence, group: VerbGroup, left: int, right: int) -> list[Argument]:
@@ -185,11 +219,22 @@ class Negotiations:
         following = s.units[group.verb + 1] if group.verb + 1 < len(s.units) else None
         if following is None:
             return subject
-        direct = group.tag.id == "meet" and (bool(following.kind and following.kind not in {"Time", "Quantity"}) or following.text[:1].isupper() or following.low in {"his", "her", "their", "the", "chinese"})
+        direct = group.tag.id == "meet" and (
+            bool(following.kind and following.kind not in {"Time", "Quantity"})
+            or following.text[:1].isupper()
+            or following.low in {"his", "her", "their", "the", "chinese"}
+        )
         if direct:
-            return unique([*subject, *self.parties.listed_behind(s, group.verb - 1, {s.units[group.verb].low}, right)])
+            return unique(
+                [*subject, *self.parties.listed_behind(s, group.verb - 1, {s.units[group.verb].low}, right)]
+            )
         others = self.parties.listed_behind(s, group.verb, {"with", "to"}, right) if subject else []
-        bare = following.low in self.grammar.words["prepositions"] | {",", ".", "here", "again", "face", "for"} or following.kind == "Time" or following.has("phone") or s.units[group.verb].low.endswith("with")
+        bare = (
+            following.low in self.grammar.words["prepositions"] | {",", ".", "here", "again", "face", "for"}
+            or following.kind == "Time"
+            or following.has("phone")
+            or s.units[group.verb].low.endswith("with")
+        )
         if s.units[group.verb].low.endswith("with"):
             others = self.parties.listed_behind(s, group.verb - 1, {s.units[group.verb].low}, right)
         return unique([*subject, *others]) if bare else []
@@ -202,7 +247,7 @@ class Negotiations:
         if any(u.has("unreal") for u in before):
             return Stance(refused="a meeting that is only wished for")
         hedges = {u.low for u in before if u.has("possible")}
-        if stance.certainty == "possible" and hedges <= {"expected to"}:
+        if stance.certainty == "possible" and (hedges == {"expected to"} or (not hedges and due(s, group))):
             return Stance(stance.polarity, "planned")
         return stance
 
@@ -214,7 +259,13 @@ class Negotiations:
             place = self._place(s, i + 1, min(right, i + 4), i)
             people = [a for a in self._before(s, group.first, left) if a.role == "person"]
             stance = self._verb_stance(s, group)
-            if not place or not enough(people) or self.parties.of_firms(people) or stance.refused or group.passive:
+            if (
+                not place
+                or not enough(people)
+                or self.parties.of_firms(people)
+                or stance.refused
+                or group.passive
+            ):
                 continue
             kind = "summit" if self.parties.led_by_leaders(people) else "talks"
             return self._event(s, kind, [*people, *place], (left, right), i, stance, "negotiation-agreed-in")
@@ -223,10 +274,10 @@ class Negotiations:
     # ---- trade disputes
 
     def _dispute(self, s: Sentence) -> Event | None:
-        """Return what a sentence tells of a case at the World Trade Organization, or of the one told before."""
-        steps = [i for i in positions(s, "wto-step")]
-        named = [i for i in positions(s, "negotiation.dispute")]
-        at_wto = [i for i, u in enumerate(s.units) if u.name == _WTO or u.low == "wto"]
+        """Return what a sentence tells of a case at the World Trade Organization, told before or not."""
+        steps = list(positions(s, "wto-step"))
+        named = list(positions(s, "negotiation.dispute"))
+        at_wto = [i for i, u in enumerate(s.units) if "WTO" in u.name.split() or u.name == _WTO]
         rule = "negotiation-wto"
         if named or (at_wto and (steps or self._taken_to(s, at_wto[0]))):
             i = (named or steps or at_wto)[0]
@@ -247,29 +298,35 @@ class Negotiations:
             ]
         else:
             return None
+        region = (0, len(s.units)) if s.kind == "item" else self.grammar.clause(s, i)
+        return self._event(s, "dispute", who, region, i, self._dispute_stance(s, i), rule)
+
+    def _dispute_stance(self, s: Sentence, i: int) -> Stance:
         left, right = self.grammar.clause(s, i)
-        window = s.units[: max(i, 1)]
         if any(u.has("possible") or u.has("hypothetical") for u in s.units[left:right]):
-            stance = Stance(certainty="possible")
-        elif any(u.has("planned") for u in s.units[left:right]):
-            stance = Stance(certainty="planned")
-        else:
-            stance = Stance("denied" if any(u.has("negation") for u in window) else "affirmed")
-        region = (0, len(s.units)) if s.kind == "item" else (left, right)
-        return self._event(s, "dispute", who, region, i, stance, rule)
+            return Stance(certainty="possible")
+        if any(u.has("planned") for u in s.units[left:right]):
+            return Stance(certainty="planned")
+        return Stance("denied" if any(u.has("negation") for u in s.units[:i]) else "affirmed")
 
     @staticmethod
     def _taken_to(s: Sentence, at: int) -> bool:
         """Return whether "took China to the WTO" or "challenged the quotas at the WTO" is said."""
         before = s.units[max(0, at - 12) : at]
         words = {u.low for u in before}
-        taken = bool(words & {"took", "takes", "taken", "taking", "take", "hauled"}) and "to" in {u.low for u in before[-3:]}
+        taken = bool(words & {"took", "takes", "taken", "taking", "take", "hauled"}) and "to" in {
+            u.low for u in before[-3:]
+        }
         return taken or bool(words & {"challenged", "challenging", "challenge", "complained", "sued"})
 
     def _disputants(self, s: Sentence) -> list[Argument]:
         out: list[Argument] = []
         for i, unit in enumerate(s.units):
-            if unit.kind and unit.kind != "Person" and self.grammar.governed(s, i, max(0, i - 3)) not in {"in", "to", "from"}:
+            if (
+                unit.kind
+                and unit.kind != "Person"
+                and self.grammar.governed(s, i, max(0, i - 3)) not in {"in", "to", "from"}
+            ):
                 out.extend(a for a in self.parties.participant(s, i) if not unit.reading({"City"}))
         return unique(out)
 
@@ -280,7 +337,10 @@ class Negotiations:
         for i in range(low, high):
             unit = s.units[i]
             city = unit.reading({"City"})
-            if city and (self.grammar.governed(s, i, max(0, i - 3)) in {"in", "at"} or (i + 1 == at and (not i or s.units[i - 1].text != "-"))):
+            if city and (
+                self.grammar.governed(s, i, max(0, i - 3)) in {"in", "at"}
+                or (i + 1 == at and (not i or s.units[i - 1].text != "-"))
+            ):
                 return [Argument("place", city[0], unit.text, unit.start, unit.end, city[1])]
         for i in range(max(low, at), high):
             unit = s.units[i]
@@ -290,23 +350,30 @@ class Negotiations:
         return []
 
     def _event(
-        self, s: Sentence, action: str, arguments: list[Argument], region: tuple[int, int], at: int, stance: Stance, rule: str
-    ) -> Event:  # fmt: skip
+        self,
+        s: Sentence,
+        action: str,
+        arguments: list[Argument],
+        region: tuple[int, int],
+        at: int,
+        stance: Stance,
+        rule: str,
+    ) -> Event:
         speech = find_speech(self.grammar, s, at)
         times = self.arguments.times(s, *region, speech, at)
         places = {a.start for a in arguments if a.role == "place"}
         kept = [a for a in arguments if a.role == "place" or a.start not in places]
         return Event(
-            "negotiation", action, s.start, s.end, tuple(sorted({*kept, *times})), stance.polarity,
-            stance.certainty, speaker_argument(self.grammar, s, speech, self._named), rule,
-        )  # fmt: skip
-
-    def _spoken(self, s: Sentence, event: Event) -> Event:
-        """Return `event` with the words of an unnamed speaker, and agreements with theirs."""
-        speaker = event.speaker
-        if speaker is not None and speaker.kind == "UnnamedSource":
-            return replace(event, speaker=replace(speaker, text=self.text[speaker.start : speaker.end]))
-        return event
+            "negotiation",
+            action,
+            s.start,
+            s.end,
+            tuple(sorted({*kept, *times})),
+            stance.polarity,
+            stance.certainty,
+            speaker_argument(s, speech, self._named),
+            rule,
+        )
 
     def _named(self, s: Sentence, i: int) -> tuple[str, str, str]:
         found = self.coreference.refer(s, i)

@@ -108,14 +108,15 @@ class NounPhrases:
                 if here.kind == FIRM or here.has("role"):
                     out.add(j)
                 elif not (
-                    here.text in {",", "and", "-", "or", "as"} or here.demonym or here.has("role") or here.kind in {"Ticker", *MATERIALS}
+                    here.text in {",", "and", "-", "or", "as"} or here.demonym or here.has("role")
+                    or here.kind in {"Ticker", *MATERIALS}
                     or (here.text[:1].isupper() and not here.kind) or here.low in self.words["determiners"]
                 ):  # fmt: skip
                     break
         return out
 
     def unknown_name(self, s: Sentence, low: int, high: int) -> tuple[int, int] | None:
-        """Return the units [first, last] of a capitalized name nobody knows at the end of [low, high], or None."""
+        """Return the units [first, last] of a capitalized name nobody knows that ends there, or None."""
         last = high
         while last >= low and (s.units[last].kind == "Ticker" or s.units[last].text in {",", "”", '"'}):
             last -= 1
@@ -141,8 +142,8 @@ class NounPhrases:
         """Return whether a unit can be part of a capitalized name that nobody knows."""
         if unit.text in {"&", "-"}:
             return True
-        place = unit.kind in PLACES and not unit.demonym
-        return unit.text[:1].isupper() and (not unit.kind or place) and unit.low not in PRONOUNS
+        part = (unit.kind in PLACES and not unit.demonym) or unit.kind in MATERIALS
+        return unit.text[:1].isupper() and (not unit.kind or part) and unit.low not in PRONOUNS
 
     def describe(self, s: Sentence, head: int) -> Description:
         """Return the noun phrase whose head is the role word at `head`."""

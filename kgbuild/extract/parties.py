@@ -7,23 +7,29 @@ from dataclasses import replace
 from typing import Final
 
 from kgbuild.extract.coreference import Coreference
-from kgbuild.extract.grammar import Grammar
-from kgbuild.extract.units import FIRM, PLACES, Sentence
+from kgbuild.extract.grammar import Grammar, VerbGroup
+from kgbuild.extract.units import FIRM, PLACES, Sentence, Unit
 from kgbuild.model import Argument
 
-_EXECUTIVE: Final = frozenset({"chief", "ceo", "chairman", "chairwoman", "founder", "co-founder", "executive"})
+_EXECUTIVE: Final = frozenset(
+    {"chief", "ceo", "chairman", "chairwoman", "founder", "co-founder", "executive"}
+)
 _LEADER: Final = frozenset({"president", "presidents", "premier", "chancellor", "king", "leader", "leaders"})
 _OFFICE: Final = frozenset(
     "president premier minister ministers chancellor secretary envoy envoys diplomat diplomats ambassador "
     "counterpart counterparts leader leaders side sides delegation delegations team teams teams' negotiator "
-    "negotiators representative representatives commissioner trade commerce finance foreign treasury prime vice "
-    "economy economic officials official".split()
+    "negotiators representative representatives commissioner trade commerce finance foreign treasury prime "
+    "vice economy economic officials official".split()
 )
 #: Prepositions behind which a place is where something happens or what it is about, no party.
 _ELSEWHERE: Final = frozenset(
     "in on at into from to against across within over about of for under through via despite".split()
 )
-_PAIR: Final = frozenset({"sides", "countries", "nations", "governments", "leaders", "presidents", "powers", "parties"})
+_NAMED: Final = PLACES | {"Person", "Government", "Regulator", "PublicBody", FIRM}
+_JOINTS: Final = frozenset({"and", "'s", "’s"})
+_PAIR: Final = frozenset(
+    {"sides", "countries", "nations", "governments", "leaders", "presidents", "powers", "parties"}
+)
 
 
 class Parties:
@@ -41,10 +47,12 @@ class Parties:
         for i, unit in enumerate(s.units):
             if unit.kind != "Person":
                 continue
-            near = [u for u in s.units[max(0, i - 4) : i]]
+            near = s.units[max(0, i - 4) : i]
             behind = s.units[i + 1 : i + 4]
             executive = any(u.low in _EXECUTIVE for u in near) or (
-                bool(behind) and behind[0].text == "," and any(u.low in _EXECUTIVE for u in s.units[i + 2 : i + 6])
+                bool(behind)
+                and behind[0].text == ","
+                and any(u.low in _EXECUTIVE for u in s.units[i + 2 : i + 6])
             )
             if executive:
                 self._executives.add(unit.name)
@@ -57,7 +65,7 @@ class Parties:
         if "vice" in words or "former" in words or "deputy" in words:
             return False
         plural = "presidents" in [u.low for u in s.units[max(0, i - 6) : i]]
-        return bool(words) and (words[-1] in _LEADER or words[-2:] == ["prime", "minister"]) or plural
+        return (bool(words) and (words[-1] in _LEADER or words[-2:] == ["prime", "minister"])) or plural
 
     def led_by_leaders(self, people: Sequence[Argument]) -> bool:
         """Return whether at least two of `people` lead countries and nobody else takes part."""
@@ -67,6 +75,25 @@ class Parties:
     def of_firms(self, people: Sequence[Argument]) -> bool:
         """Return whether one of `people` runs a firm: no negotiation between governments."""
         return any(p.name in self._executives for p in people)
+
+    def governments(self, people: Sequence[Argument], s: Sentence) -> list[Argument]:
+        """Return the governments that people act for, where the ontology knows their office."""
+        out = []
+        for person in people:
+            unit = next(u for u in s.units if u.start == person.start)
+            held = self._coreference.office(unit)
+            if held is not None:
+                out.append(
+                    replace(
+                        person,
+                        role="party",
+                        kind=held.kind,
+                        name=held.name,
+                        inferred=True,
+                        derivation=held.via,
+                    )
+                )
+        return unique(out)
 
     # ---- one participant
 
@@ -78,24 +105,33 @@ class Parties:
         if not (unit.kind in PLACES or unit.kind == "Government" or unit.reading({"Government"})):
             return []
         following = s.units[i + 1] if i + 1 < len(s.units) else None
-        if following is not None and following.kind == "Person" and not unit.demonym and not unit.kind == "Government":
+        if (
+            following is not None
+            and following.kind == "Person"
+            and not unit.demonym
+            and unit.kind != "Government"
+        ):
             return []
         found = self._coreference.refer(s, i)
         if found is None or found.kind != "Government":
             return []
-        return [Argument("party", found.kind, unit.text, unit.start, unit.end, found.name, derivation=found.via)]
+        return [
+            Argument("party", found.kind, unit.text, unit.start, unit.end, found.name, derivation=found.via)
+        ]
 
     def body(self, s: Sentence, i: int) -> list[Argument]:
         """Return unit `i` as a party of an agreement: also a ministry, a department or a firm."""
         unit = s.units[i]
         if unit.kind in {"Regulator", "PublicBody", FIRM}:
-            return [Argument("party", unit.kind, unit.text, unit.start, unit.end, unit.name, derivation=unit.via)]
+            return [
+                Argument("party", unit.kind, unit.text, unit.start, unit.end, unit.name, derivation=unit.via)
+            ]
         return self.participant(s, i)
 
     # ---- stretches of a sentence
 
     def within(self, s: Sentence, low: int, high: int) -> list[Argument]:
-        """Return the participants named in units [low, high) that act there: no place of meeting, no owner of a thing."""
+        """Return the participants named in units [low, high): no place of meeting, no owner of a thing."""
         out: list[Argument] = []
         for i in range(max(0, low), min(high, len(s.units))):
             unit = s.units[i]
@@ -112,17 +148,21 @@ class Parties:
 
     def _acts(self, s: Sentence, i: int, low: int) -> bool:
         unit = s.units[i]
-        if unit.reading({"City"}) and self._grammar.governed(s, i, max(low, i - 3)) in {"in", "at", "from", "to"}:
+        near = self._grammar.governed(s, i, max(low, i - 3))
+        if unit.reading({"City"}) and near in {"in", "at", "from", "to"}:
             return False
-        if not unit.demonym and self._grammar.governed(s, i, low) in _ELSEWHERE:
+        preposition = "" if unit.demonym else self._grammar.governed(s, i, low)
+        led = preposition == "of" and self._officials(s.units[low:i])
+        if preposition in _ELSEWHERE and not led:
             return False
         if self._grammar.possessive(s, i):
-            return any(u.low in _OFFICE or u.has("authority") or u.kind == "Person" for u in s.units[i + 2 : i + 5])
-        if unit.demonym:
-            return any(
-                u.low in _OFFICE or u.has("authority") or u.kind == "Person" for u in s.units[i + 1 : i + 7]
-            )
-        return True
+            return self._officials(s.units[i + 2 : i + 5])
+        return not unit.demonym or self._officials(s.units[i + 1 : i + 7])
+
+    @staticmethod
+    def _officials(units: Sequence[Unit]) -> bool:
+        """Return whether someone who acts for a government is among `units`: "negotiators", a person."""
+        return any(u.low in _OFFICE or u.has("authority") or u.kind == "Person" for u in units)
 
     def _both(self, s: Sentence, i: int) -> list[Argument]:
         """Return the two parties told before for "both sides", "the two countries"."""
@@ -131,41 +171,57 @@ class Parties:
         unit = s.units[i]
         here = [a for a in self.within(s, 0, i) if a.role == "party"]
         pair = here if len(here) == 2 else self.pair if not here else ()
-        return [
-            replace(
-                p, text=unit.text, start=unit.start, end=unit.end, inferred=True,
-                derivation=f"coreference: {unit.text} = {p.text}, told before",
+        out = []
+        for party in pair:
+            note = f"coreference: {unit.text} = {party.text}, told before"
+            out.append(
+                replace(party, text=unit.text, start=unit.start, end=unit.end, inferred=True, derivation=note)
             )
-            for p in pair
-        ]  # fmt: skip
+        return out
 
-    def listed_behind(self, s: Sentence, at: int, words: Iterable[str], right: int, *, firms: bool = False) -> list[Argument]:
-        """Return the participants listed behind the first of `words` after unit `at`: "between A and B", "with B"."""
+    def listed_behind(
+        self, s: Sentence, at: int, words: Iterable[str], right: int, *, firms: bool = False
+    ) -> list[Argument]:
+        """Return the participants listed behind one of `words` after unit `at`: "between A and B"."""
         wanted = set(words)
-        start = next((j for j in range(at + 1, min(right, at + 9)) if s.units[j].low in wanted and not s.units[j].kind), None)
+        start = next(
+            (
+                j
+                for j in range(at + 1, min(right, at + 9))
+                if s.units[j].low in wanted and not s.units[j].kind
+            ),
+            None,
+        )
         if start is None:
             return []
         out: list[Argument] = []
         for j in range(start + 1, min(right, start + 16)):
             unit = s.units[j]
-            if unit.kind in {"Person", "Government", "Regulator", "PublicBody", FIRM, *PLACES} or unit.reading({"Government"}):
-                if unit.reading({"City"}) and self._grammar.governed(s, j, start) in {"in", "at"}:
-                    break
-                owned = self._grammar.possessive(s, j) and not any(
-                    u.low in _OFFICE or u.has("authority") or u.kind == "Person" for u in s.units[j + 2 : j + 5]
-                )
-                if owned:
+            if unit.kind in _NAMED or unit.reading({"Government"}):
+                if not self._listable(s, j, start):
                     break
                 out.extend(self.body(s, j) if firms else self.participant(s, j))
             elif unit.low in _PAIR:
                 out.extend(self._both(s, j))
-            elif unit.low in self._grammar.words["prepositions"] - {"between", "with"} or unit.kind in {"Time", "Duration"}:
-                break
-            elif any(t.form in {"past", "third"} for t in unit.tags) or unit.low in self._grammar.words["auxiliaries"] - {"'s", "’s"}:
-                break
-            elif unit.text in {";", ":", "—", "–", "("} or (unit.text == "," and not self._list_goes_on(s, j)):
+            elif self._ends_list(s, j):
                 break
         return unique(out)
+
+    def _listable(self, s: Sentence, j: int, start: int) -> bool:
+        """Return whether a name takes part itself: not as the place, nor as the owner of something."""
+        if s.units[j].reading({"City"}) and self._grammar.governed(s, j, start) in {"in", "at"}:
+            return False
+        return not self._grammar.possessive(s, j) or self._officials(s.units[j + 2 : j + 5])
+
+    def _ends_list(self, s: Sentence, j: int) -> bool:
+        unit = s.units[j]
+        if unit.low in self._grammar.words["prepositions"] - {"between", "with"}:
+            return True
+        if unit.kind in {"Time", "Duration"} or unit.text in {";", ":", "—", "–", "("}:
+            return True
+        if any(t.form in {"past", "third"} for t in unit.tags) or self._grammar.is_auxiliary(unit):
+            return True
+        return unit.text == "," and not self._list_goes_on(s, j)
 
     @staticmethod
     def _list_goes_on(s: Sentence, j: int) -> bool:
@@ -173,7 +229,7 @@ class Parties:
         return j + 2 < len(s.units) and bool(s.units[j + 1].kind) and s.units[j + 2].low in {",", "and"}
 
     def named_by(self, s: Sentence, at: int, left: int) -> list[Argument]:
-        """Return the participants that stand before the noun as its name: "US-China trade talks", "the Trump-Xi call"."""
+        """Return the participants before the noun as its name: "US-China talks", "the Trump-Xi call"."""
         out: list[Argument] = []
         j = at - 1
         while j >= left and at - j <= 9:
@@ -181,15 +237,21 @@ class Parties:
             if unit.kind == "Person" or unit.kind in PLACES or unit.kind == "Government":
                 out = self.participant(s, j) + out
             elif not (
-                unit.text in {"-", "–", "/"} or (unit.low in {"and", "'s", "’s"} and j > left)
-                or (unit.is_word and not unit.kind
-                    and (s.units[j - 1].text == "-" or not any(t.form in {"past", "third", "base"} for t in unit.tags))
-                    and unit.low not in self._grammar.words["prepositions"] | self._grammar.words["auxiliaries"]
-                    and unit.low not in self._grammar.words["clause_openers"])
-            ):  # fmt: skip
+                unit.text in {"-", "–", "/"} or (unit.low in _JOINTS and j > left) or self._inner(s, j)
+            ):
                 break
             j -= 1
         return unique(out)
+
+    def _inner(self, s: Sentence, j: int) -> bool:
+        """Return whether a word can stand inside a noun phrase before its head: "long-awaited", "trade"."""
+        unit, words = s.units[j], self._grammar.words
+        if unit.kind or not unit.is_word:
+            return False
+        if unit.low in words["prepositions"] | words["auxiliaries"] | words["clause_openers"]:
+            return False
+        verbal = any(t.form in {"past", "third", "base"} for t in unit.tags)
+        return not verbal or (j > 0 and s.units[j - 1].text == "-")
 
 
 def unique(arguments: Iterable[Argument]) -> list[Argument]:
@@ -200,8 +262,21 @@ def unique(arguments: Iterable[Argument]) -> list[Argument]:
     return list(seen.values())
 
 
+def due(s: Sentence, group: VerbGroup) -> bool:
+    """Return whether the verb is set for a time to come: "are due to meet"."""
+    return (
+        group.infinitive
+        and group.first > 0
+        and s.units[group.first - 1].low in {"due", "set", "scheduled", "slated"}
+    )
+
+
 def enough(arguments: Sequence[Argument]) -> bool:
     """Return whether at least two parties or two people are named."""
     parties = {a.name for a in arguments if a.role == "party"}
     people = {a.name for a in arguments if a.role == "person"}
-    return len(parties) >= 2 or len(people) >= 2 or (len(parties) >= 1 and len(people) >= 1 and len(parties | people) > 2)
+    return (
+        len(parties) >= 2
+        or len(people) >= 2
+        or (len(parties) >= 1 and len(people) >= 1 and len(parties | people) > 2)
+    )

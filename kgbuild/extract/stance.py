@@ -34,6 +34,8 @@ def find_speech(grammar: Grammar, s: Sentence, at: int) -> Speech | None:
     """Return the nearest verb of saying that governs unit `at`: before it, or behind a comma after it."""
     for i in range(at - 1, -1, -1):
         tags = [t for t in grammar.tags_at(s, i, "speech") if t.cls != "speech.say.tail"]
+        if i and s.units[i].has("report-noun") and any(t.form in {"past", "third"} for t in s.units[i - 1].tags):
+            continue  # "dismissed reports that": the verb is the one before
         if tags and _takes_clause(s, i, at, grammar):
             group = grammar.verb_group(s, i, tags[0])
             if group.passive:
@@ -82,7 +84,8 @@ def _takes_clause(s: Sentence, verb: int, at: int, grammar: Grammar) -> bool:
     # "said it had obtained", "acknowledged receiving", "denied reports that", "announced a ban" is no clause
     return (
         opener.low
-        in {"it", "they", "he", "she", "its", "their", "the", "both", "a", "an", "on", "in", "having"}
+        in grammar.words["determiners"]
+        | {"it", "they", "he", "she", "we", "one", "none", "neither", "on", "in", "having", "there"}
         or opener.kind != ""
         or bool(opener.tags)
         or opener.low in {"reports", "report", "rumors", "suggestions", "investors"}
@@ -90,9 +93,11 @@ def _takes_clause(s: Sentence, verb: int, at: int, grammar: Grammar) -> bool:
 
 
 def stance_of(grammar: Grammar, s: Sentence, group: VerbGroup, subject: list[int]) -> Stance:
-    """Return polarity and certainty of the verb group, from its subject to the verb and from its governors."""
+    """Return polarity and certainty of a verb group, from its subject to the verb and its governors."""
     left, right = grammar.clause(s, group.verb)
     low = max([h + 1 for h in subject if h < group.verb] or [left])
+    if group.first < group.verb and s.units[group.first - 1].low in {"and", "but"}:
+        low = max(low, group.first)  # "was refused a license and has applied again": its own auxiliary
     window = s.units[low : group.verb]
     if any(u.has("duty") for u in window) or any(u.has("duty") for u in s.units[max(0, left - 1) : low]):
         return Stance(refused="a duty or a right to a license is no license")
@@ -116,6 +121,7 @@ def _negations(
     """Return how many words turn the verb round."""
     window = s.units[low : group.verb]
     count = sum(u.has("negation") and not _contrasts(s, low + k) for k, u in enumerate(window))
+    count += any(u.low == "but not" and s.units[low + k + 1].low == "one" for k, u in enumerate(window))
     count += sum(_no_subject(grammar, s, h, left) for h in subject[:1])
     count += sum(bool(u.tag("license.deny")) and u.low.startswith(("refus", "declin")) for u in window)
     if group.tag.form == "ing" and group.first and s.units[group.first - 1].has("stopping"):
@@ -163,7 +169,6 @@ def _begun(grammar: Grammar, s: Sentence, group: VerbGroup) -> bool:
 
 
 def speaker_argument(
-    grammar: Grammar,
     s: Sentence,
     speech: Speech | None,
     resolve_name: Callable[[Sentence, int], tuple[str, str, str]],

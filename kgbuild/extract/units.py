@@ -30,15 +30,17 @@ MATERIALS: Final = frozenset(
 )
 #: Where two readings have the same length the earlier kind wins.
 _PRIORITY: Final = (
-    "Firm TradeAssociation NewsOrganization Organization Regulator PublicBody Government StockExchange Person "
-    "Country WorldRegion Subdivision City ElementGroup RareEarthElement Mineral PermanentMagnet RareEarthCompound "
-    "Alloy Component Good"
+    "Firm TradeAssociation NewsOrganization Organization Regulator PublicBody Government StockExchange "
+    "Person Country WorldRegion Subdivision City ElementGroup RareEarthElement Mineral PermanentMagnet "
+    "RareEarthCompound Alloy Component Good"
 ).split()
 _INSTRUMENT = re.compile(
-    r"\b(?:(?:Joint )?(?:Announcement|Notice|Order|Decree|Circular|Regulation|Bulletin|Directive) )?Nos?\. ?\d+"
-    r"(?: of (?:19|20)\d\d)?\b"
+    r"\b(?:(?:Joint )?(?:Announcement|Notice|Order|Decree|Circular|Regulation|Bulletin|Directive) )?"
+    r"Nos?\. ?\d+(?: of (?:19|20)\d\d)?\b"
 )
 _WORD_BREAK = re.compile(r"[^\W_]")
+#: No sentence has more units; a longer run is a table or no language, and reading it would take long.
+_LONGEST: Final = 300
 _CLOSERS: Final = frozenset("\"'”’)]")
 
 
@@ -62,7 +64,7 @@ class Unit:
     via: str = ""
 
     def has(self, cls: str) -> bool:
-        """Return whether a reading of the unit is of this class or below it ("license" covers "license.soft")."""
+        """Return whether a reading is of this class or below it: "license" covers "license.soft"."""
         return any(t.cls == cls or t.cls.startswith(cls + ".") for t in self.tags)
 
     def tag(self, cls: str) -> Tag | None:
@@ -157,7 +159,7 @@ class Reader:
         for match, first, last in self._matcher(doc):
             phrase = self._nlp.vocab.strings[match]
             span = doc[first:last]
-            if self._clipped(doc, first, last):
+            if self._clipped(doc, first):
                 continue
             written = span.text
             readings = self._readings(phrase, written)
@@ -177,8 +179,8 @@ class Reader:
         return found
 
     @staticmethod
-    def _clipped(doc: Doc, first: int, last: int) -> bool:
-        """Return whether the match is part of a longer hyphenated or dotted word ("non-US" stays, "e-Ford" not)."""
+    def _clipped(doc: Doc, first: int) -> bool:
+        """Return whether the match is part of an address, a handle or a path: "@Ford"."""
         before = doc[first - 1] if first else None
         return before is not None and not before.whitespace_ and before.text in {"@", "/", "#", "."}
 
@@ -298,6 +300,10 @@ def _cut(units: list[Unit], lexicon: Lexicon) -> Iterable[list[Unit]]:
     current: list[Unit] = []
     for i, unit in enumerate(units):
         current.append(unit)
+        if len(current) >= _LONGEST:
+            yield current
+            current = []
+            continue
         if not _ends(units, i, lexicon):
             continue
         # closing quotes and brackets belong to the sentence they close

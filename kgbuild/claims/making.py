@@ -6,23 +6,24 @@ listing) gets a node named by its content, so that equal values are one node eve
 
 from __future__ import annotations
 
-import urllib.parse
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Final
 
+from kgbuild.claims.labels import Labels
+from kgbuild.claims.told import Told
 from kgbuild.edtf import bounds
 from kgbuild.happenings import Happening, class_of
 from kgbuild.link import Linked, LinkedEvent, Linker
-from kgbuild.model import Argument, Article, Claim, Evidence, Literal, Span, Term, Triple
+from kgbuild.model import Argument, Article, Claim, Evidence, Span, Term
 from kgbuild.ontology import Ontology
-from kgbuild.terms import ID, KG, RDF_TYPE, RDFS_LABEL, local_iri, mint, text_literal, typed_literal
+from kgbuild.terms import KG, RDF_TYPE, local_iri, mint, text_literal, typed_literal
 
 #: role -> property, for arguments that name things, by type of event.
 _PROPERTIES: Final[Mapping[str, Mapping[str, str]]] = {
     "license": {
-        "holder": "holds", "issuer": "issuedBy", "destination": "validForDestination", "material": "coversMaterial",
-        "excluded_material": "excludesMaterial", "beneficiary": "benefits",
+        "holder": "holds", "issuer": "issuedBy", "destination": "validForDestination",
+        "material": "coversMaterial", "excluded_material": "excludesMaterial", "beneficiary": "benefits",
     },
     "control_measure": {"imposer": "imposedBy", "item": "restrictsMaterial", "target": "targetsPlace"},
     "negotiation": {"party": "hasParty", "person": "hasParticipant", "place": "takesPlaceIn"},
@@ -39,7 +40,12 @@ _VALUES: Final = {
     "open_list": "destinationsExhaustive",
     "window": "moveWindow",
 }
-_QUANTITIES: Final = {"count": "license count", "percent": "share price change"}
+_QUANTITIES: Final = {
+    "count": "license count",
+    "quantity": "licensed amount",
+    "percent": "share price change",
+    "price": "share price",
+}
 _ASKED: Final = frozenset({"applied", "pending", "denied"})
 _RANGES: Final = {
     "issuedBy": "PublicBody",
@@ -49,16 +55,6 @@ _RANGES: Final = {
 }
 
 
-@dataclass(slots=True)
-class Told:
-    """Claims with the labels and value nodes they need."""
-
-    claims: set[Claim] = field(default_factory=set)
-    labels: dict[str, str] = field(default_factory=dict)
-    values: set[Triple] = field(default_factory=set)  #: descriptions of times, quantities and listings
-    unlinked: list[tuple[str, Argument, str]] = field(default_factory=list)  #: article, argument, reason
-
-
 class Claims:
     """Makes claims of happenings and of what articles say about firms."""
 
@@ -66,6 +62,7 @@ class Claims:
         self._ontology = ontology
         self._linker = linker
         self._texts = {a.id: a.text for a in articles}
+        self._labels = Labels(ontology, linker)
         self.told = Told()
 
     def to_claims(self, happenings: Sequence[Happening], events: Iterable[LinkedEvent]) -> Told:
@@ -73,7 +70,7 @@ class Claims:
         for happening in happenings:
             for event in happening.tellings:
                 self._telling(happening, event)
-            self.told.labels[happening.iri] = self._label(happening)
+            self.told.labels[happening.iri] = self._labels.of(happening)
         self._outcomes(happenings)
         self._responses(happenings)
         for event in events:
@@ -100,7 +97,7 @@ class Claims:
                     argument,
                     thing,
                     KG.hasQuantity,
-                    self._quantity(argument, _QUANTITIES[argument.role]),
+                    self.told.quantity_node(argument, _QUANTITIES[argument.role]),
                 )
         if type_ == "negotiation":
             self._offices(happening, event)
@@ -148,7 +145,7 @@ class Claims:
             span = Span(argument.start, argument.end)
             claim = self._made(event, span, iri, RDF_TYPE, KG.Firm, argument)
             # that the firm exists is said even where its license is denied
-            self.told.claims.add(_plainly(claim))
+            self.told.claims.add(replace(claim, polarity="affirmed", certainty="actual", speaker=None))
             self.told.labels[iri] = self._linker.minted[iri][1]
 
     def _value(self, thing: str, event: LinkedEvent, argument: Argument) -> None:
@@ -175,7 +172,7 @@ class Claims:
                 self._time(event, argument, happening.iri, KG.hasTime)
             return
         record = mint("record", happening.iri, status, name=status)
-        self.told.labels[record] = f"{status.replace('-', ' ')}: {self._label(happening)}"
+        self.told.labels[record] = f"{status.replace('-', ' ')}: {self._labels.of(happening)}"
         for telling in event.event.tellings:
             place = telling.span
             self._add(event, place, happening.iri, KG.hasStatusRecord, record)
@@ -202,65 +199,24 @@ class Claims:
         latest = bounds(event.published).latest_end if event.published else None
         if latest is None:
             return
-        until = self.time_node(f"[..{latest[:10]}]")
+        until = self.told.time_node(f"[..{latest[:10]}]")
         claim = self._made(event, Span(event.event.start, event.event.end), record, KG.hasTime, until)
         reason = f"told as done in an article of {event.published}"
-        self.told.claims.add(_changed(claim, inferred=True, derivation=reason))
+        self.told.claims.add(replace(claim, inferred=True, derivation=reason))
 
     def _bounded(self, event: LinkedEvent, argument: Argument, record: str) -> None:
         """Claim that what was announced on a day had happened by then."""
         latest = bounds(argument.value).latest_end
         if latest is None:
             return
-        until = self.time_node(f"[..{latest[:10]}]")
+        until = self.told.time_node(f"[..{latest[:10]}]")
         claim = self._made(event, self._place(event, argument), record, KG.hasTime, until, argument)
         reason = f"announced {argument.value}, so done by then"
-        self.told.claims.add(_changed(claim, inferred=True, derivation=reason))
+        self.told.claims.add(replace(claim, inferred=True, derivation=reason))
 
     def _time(self, event: LinkedEvent, argument: Argument, thing: str, predicate: str) -> None:
         if argument.value:
-            self._claim(event, argument, thing, predicate, self.time_node(argument.value))
-
-    def time_node(self, edtf: str) -> str:
-        """Return the IRI of the time extent written so, and describe it."""
-        iri = f"{ID}time/{urllib.parse.quote(edtf, safe='.-')}"
-        known = bounds(edtf)
-        self.told.labels[iri] = edtf
-        self.told.values.update({(iri, RDF_TYPE, KG.TimeExtent), (iri, KG.edtf, text_literal(edtf))})
-        for predicate, value in (
-            (KG.earliestStart, known.earliest_start), (KG.latestStart, known.latest_start),
-            (KG.earliestEnd, known.earliest_end), (KG.latestEnd, known.latest_end),
-        ):  # fmt: skip
-            if value is not None:
-                self.told.values.add((iri, predicate, typed_literal(value, "dateTime")))
-        return iri
-
-    def _quantity(self, argument: Argument, kind: str) -> str:
-        iri = mint(
-            "quantity",
-            kind,
-            argument.value,
-            argument.unit,
-            argument.qualifier,
-            argument.text,
-            name=argument.text,
-        )
-        self.told.labels[iri] = argument.text
-        self.told.values.update(
-            {
-                (iri, RDF_TYPE, KG.Quantity),
-                (iri, KG.quantityKind, text_literal(kind)),
-                (iri, KG.quantityText, text_literal(argument.text)),
-            }
-        )
-        if argument.value:
-            number = argument.value if "." in argument.value else f"{argument.value}.0"
-            self.told.values.add((iri, KG.numericValue, typed_literal(number, "decimal")))
-        if argument.unit:
-            self.told.values.add((iri, KG.unit, text_literal(argument.unit)))
-        if argument.qualifier:
-            self.told.values.add((iri, KG.valueQualifier, local_iri("qualifier", argument.qualifier)))
-        return iri
+            self._claim(event, argument, thing, predicate, self.told.time_node(argument.value))
 
     # ---- firms
 
@@ -293,7 +249,7 @@ class Claims:
                 self._claim(event, argument, firm.iri, predicate, linked.iri)
 
     def _offices(self, happening: Happening, event: LinkedEvent) -> None:
-        """Claim that governments whose office-holders met are parties; inferred, the text names only the people."""
+        """Claim that governments whose office-holders met are parties: inferred, the text names people."""
         named = set(event.iris("party"))
         for linked in event.linked:
             if linked.argument.role != "person" or linked.iri is None:
@@ -304,7 +260,7 @@ class Claims:
                     claim = self._made(
                         event, self._place(event, linked.argument), happening.iri, KG.hasParty, body
                     )
-                    self.told.claims.add(_changed(claim, inferred=True, derivation=reason))
+                    self.told.claims.add(replace(claim, inferred=True, derivation=reason))
 
     # ---- between happenings
 
@@ -327,9 +283,7 @@ class Claims:
                             KG.resultsIn,
                             agreement.iri,
                         )
-                        self.told.claims.add(
-                            _changed(claim, inferred=True, derivation="told in one sentence")
-                        )
+                        self.told.claims.add(replace(claim, inferred=True, derivation="told in one sentence"))
 
     def _responses(self, happenings: Sequence[Happening]) -> None:
         """Claim what a measure answers, where exactly one measure of the article fits the words."""
@@ -340,10 +294,14 @@ class Claims:
                     if linked.argument.role != "response_to" or linked.iri is None:
                         continue
                     causes = [
-                        m for m in measures
-                        if m is not measure and m.kind == linked.argument.kind
-                        and any(linked.iri in e.iris("imposer") for e in m.tellings if e.article == event.article)
-                    ]  # fmt: skip
+                        m
+                        for m in measures
+                        if m is not measure
+                        and m.kind == linked.argument.kind
+                        and any(
+                            linked.iri in e.iris("imposer") and e.article == event.article for e in m.tellings
+                        )
+                    ]
                     if len(causes) == 1:
                         self._claim(event, linked.argument, measure.iri, KG.inResponseTo, causes[0].iri)
 
@@ -391,95 +349,3 @@ class Claims:
             bool(argument and argument.inferred),
             argument.derivation if argument else "",
         )
-
-    # ---- labels
-
-    def _names(self, happening: Happening, role: str) -> list[str]:
-        iris = sorted({i for e in happening.tellings for i in e.iris(role)})
-        minted = self._linker.minted
-        return [self._ontology.label(i) or minted.get(i, ("", i.rsplit("/", 1)[-1]))[1] for i in iris]
-
-    def _holders(self, happening: Happening) -> list[str]:
-        """Return the names of the holders, those without a name as "others"."""
-        iris = sorted({i for e in happening.tellings for i in e.iris("holder")})
-        unnamed = [i for i in iris if self._linker.minted.get(i, ("", ""))[0] == "UnnamedFirm"]
-        named = [self._ontology.label(i) or self._linker.minted[i][1] for i in iris if i not in unnamed]
-        return named + ["unnamed others" if named else "unnamed firms"] * bool(unnamed)
-
-    def _label(self, happening: Happening) -> str:
-        when = _when(happening)
-        if happening.type == "license":
-            kind = _words(happening.kind)
-            return (
-                f"{kind} of {', '.join(self._holders(happening)) or 'nobody named'} ({happening.act} {when})"
-            )
-        if happening.type == "control_measure":
-            items = self._names(happening, "item")
-            who = self._names(happening, "imposer")
-            on = f" on {', '.join(items)}" if items else ""
-            by = f" by {', '.join(who)}" if who else ""
-            return f"{_words(happening.kind)}{on}{by} ({happening.act} {when})"
-        if happening.type == "negotiation":
-            people = self._names(happening, "person")
-            parties = self._names(happening, "party")
-            who = people if len(people) > len(parties) else parties
-            where = ", ".join(self._names(happening, "place"))
-            return f"{_words(happening.kind)} of {' and '.join(who) or 'nobody named'}{f' in {where}' if where else ''} ({when})"
-        if happening.type == "agreement":
-            where = ", ".join(self._names(happening, "place"))
-            return f"agreement of {' and '.join(self._names(happening, 'party'))}{f' in {where}' if where else ''} ({when})"
-        if happening.type == "market_move":
-            return f"share of {', '.join(self._names(happening, 'firm'))} {happening.act} ({when})"
-        return f"visit of {', '.join(self._names(happening, 'person'))} to {', '.join(self._names(happening, 'firm'))} ({when})"
-
-
-def _when(happening: Happening) -> str:
-    """Return the first time told for a happening as words: when it was done, or by when it was made known."""
-    dates = sorted({a.value for e in happening.tellings for a in e.event.of("date") if a.value})
-    if dates:
-        return dates[0]
-    announced = sorted({a.value for e in happening.tellings for a in e.event.of("announced") if a.value})
-    if announced:
-        return f"by {announced[0]}"
-    published = sorted({e.published for e in happening.tellings if e.published})
-    return f"told {published[0]}" if published else "undated"
-
-
-def _words(name: str) -> str:
-    """Return a class name as words: "ExportLicense" -> "export license"."""
-    return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
-
-
-def _plainly(claim: Claim) -> Claim:
-    return Claim(
-        claim.subject,
-        claim.predicate,
-        claim.object,
-        claim.evidence,
-        "affirmed",
-        "actual",
-        None,
-        claim.rule,
-        claim.inferred,
-        claim.derivation,
-    )
-
-
-def _changed(claim: Claim, *, inferred: bool, derivation: str) -> Claim:
-    return Claim(
-        claim.subject,
-        claim.predicate,
-        claim.object,
-        claim.evidence,
-        claim.polarity,
-        claim.certainty,
-        claim.speaker,
-        claim.rule,
-        inferred,
-        derivation,
-    )
-
-
-def label_triple(iri: str, label: str) -> Triple:
-    """Return the triple that gives a thing its English label."""
-    return (iri, RDFS_LABEL, Literal(label, "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString", "en"))

@@ -1,0 +1,152 @@
+"""What people see, and how data is sent to a file or standard output."""
+
+# ruff: noqa: PLC0415 - --help must not load what only some commands need
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kgbuild.errors import OutputError
+
+if TYPE_CHECKING:
+    from kgbuild.pipeline import Build
+    from kgbuild.query import QueryResult, SavedQuery
+    from kgbuild.validation import ValidationReport
+
+
+def show_build(made: Build, out: Path, report: ValidationReport) -> None:
+    """Print what a build made and where it is."""
+    click.echo(
+        f"{len(made.articles)} articles: {made.claims} claims, {made.facts} facts, "
+        f"{made.contradictions} contradictions"
+    )
+    click.echo(
+        f"{len(made.rejections)} candidates rejected, each with its reason in {out / 'rejected.jsonl'}"
+    )
+    warnings = len(report.results) - len(report.violations)
+    click.echo(
+        f"Validation: {len(report.violations)} violations, {warnings} warnings ({out / 'validation.ttl'})"
+    )
+    click.echo(f"Graph: {out / 'graph.ttl'}")
+
+
+def as_text(result: QueryResult, form: str) -> str:
+    """Return an answer in one of the formats for programs."""
+    from kgbuild import query as q
+
+    writers: dict[str, Callable[[QueryResult], str]] = {
+        "csv": q.to_csv, "tsv": q.to_tsv, "json": q.to_json, "markdown": q.to_markdown,
+    }  # fmt: skip
+    return writers[form](result)
+
+
+def list_questions(queries: Sequence[SavedQuery]) -> None:
+    """Print the saved questions with their parameters."""
+    table = new_table("Question", "Name", "Parameters")
+    for saved in queries:
+        shown = ", ".join(f"{p.name}={p.default}" if p.default else p.name for p in saved.parameters)
+        table.add_row(saved.summary, saved.name, shown)
+    show(table)
+
+
+def show_rows(saved: SavedQuery, result: QueryResult, store: Any) -> None:
+    """Print an answer: as a table, or with a store each row with its evidence below."""
+    from kgbuild.query import display, evidence_of
+
+    click.echo(saved.summary)
+    if not result.rows:
+        click.echo("No answer in this graph.")
+        return
+    if store is None:
+        table = new_table(*map(heading, result.columns))
+        for row in result.rows:
+            table.add_row(*(display(term) for term in row))
+        show(table)
+    else:
+        for number, (row, binding) in enumerate(zip(result.rows, result.bindings, strict=True), 1):
+            cells = [
+                f"{heading(c)}: {display(t)}"
+                for c, t in zip(result.columns, row, strict=True)
+                if t is not None
+            ]
+            click.echo(f"\n{number}. " + "\n   ".join(cells))
+            show_evidence(evidence_of(store, saved, binding), "   ")
+    click.echo(f"{len(result.rows)} row{'s' * (len(result.rows) != 1)}")
+
+
+def show_evidence(rows: Sequence[Any], indent: str) -> None:
+    """Print quotes, each place once, with article, speaker and stance."""
+    seen = set()
+    for e in rows:
+        key = (e.article_iri, e.start, e.end, e.speaker, e.polarity, e.certainty)
+        if key in seen:
+            continue  # one sentence shows several facts of the row
+        seen.add(key)
+        source = ", ".join(x for x in (e.article_title, e.publisher, e.published) if x)
+        said = f", says {e.speaker}" if e.speaker else ""
+        stance = (
+            "" if (e.polarity, e.certainty) == ("affirmed", "actual") else f" [{e.polarity}, {e.certainty}]"
+        )
+        click.echo(f"{indent}- “{' '.join(e.quote.split())}”")
+        click.echo(f"{indent}  {source}{said}; characters {e.start}-{e.end}{stance}")
+
+
+def heading(column: str) -> str:
+    """Return the name of a column as words: "firmLabel" -> "firm", "grantedBy" -> "granted by"."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column.removesuffix("Label"))
+    return words.lower()
+
+
+def new_table(*columns: str) -> Any:
+    """Return an empty table with these headings."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def show(table: Any) -> None:
+    """Print a table; in a pipe in a width that cuts nothing."""
+    from rich.console import Console
+
+    # in a pipe nothing is cut to a width that nobody has
+    Console(width=None if sys.stdout.isatty() else 160, highlight=False, soft_wrap=False).print(table)
+
+
+@contextmanager
+def progress(text: str) -> Iterator[Callable[[int, int], None]]:
+    """Yield a function that shows how many of how many are done; silent where nobody looks."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(text, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def send(text: str, out: Path | None) -> None:
+    """Write `text` to a file, complete or not at all, or to standard output."""
+    content = text.encode()  # data is UTF-8 in every locale
+    if out is None:
+        click.echo(content, nl=False)
+        return
+    part = out.with_name(out.name + ".part")
+    try:
+        part.write_bytes(content)
+        part.replace(out)
+    except OSError as err:
+        with suppress(OSError):  # the error that is on its way says more
+            part.unlink(missing_ok=True)
+        raise OutputError(f"{out}: cannot be written: {err.strerror}") from err

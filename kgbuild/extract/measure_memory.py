@@ -1,0 +1,101 @@
+"""What an article has told of measures so far: what "the ban" or "the quotas" points back to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from kgbuild.extract.measure_nouns import MeasureNouns
+from kgbuild.extract.measure_roles import Found, MeasureRoles, family
+from kgbuild.extract.units import Sentence
+from kgbuild.model import Argument, Event
+
+#: Control nouns that an article about exports need not explain: "suspended the controls".
+_BARE: Final = frozenset({"controls", "curbs", "restrictions"})
+#: Pronouns that can mean a measure told just before.
+PRONOUNS: Final = frozenset({"it", "them"})
+_DEFINITE: Final = frozenset({"the", "its", "their", "these", "those"})
+#: Words before measures that come on top of those told: their imposer is the same, what they are on is not.
+_FURTHER: Final = frozenset({"further", "additional", "more", "new"})
+
+
+@dataclass(slots=True)
+class MeasureMemory:
+    """The measures of one article, in the order of its sentences."""
+
+    nouns: MeasureNouns
+    roles: MeasureRoles
+    about_exports: bool
+    _told: list[tuple[str, Event]] = field(default_factory=list)
+    _last: int = -9  #: index of the last sentence that told one
+    _named: dict[str, list[tuple[Argument, ...]]] = field(default_factory=dict)
+
+    def family(self, s: Sentence, noun: int) -> str:
+        """Return the family of the measure that unit `noun` names; of "it" that of the measure told last."""
+        if s.units[noun].low in PRONOUNS and self._told:
+            return self._told[-1][0]
+        return family(s.units[noun])
+
+    def fresh(self, s: Sentence) -> bool:
+        """Return whether a measure was told in the sentence before or in this one: what "it" can mean."""
+        return bool(self._told) and s.index - self._last <= 1
+
+    def add(self, s: Sentence, noun: int, event: Event) -> None:
+        """Note a measure that was told by the control noun at `noun`."""
+        self._told.append((self.family(s, noun), event))
+        self._last = s.index
+
+    def name(self, s: Sentence, noun: int) -> None:
+        """Note what a named export measure is on, told or not: "a year without export quotas for X"."""
+        if s.units[noun].has("control") and not s.units[noun].has("control.short"):
+            high = self.nouns.reach(s, noun, min(self.nouns.clause_end(s, noun), noun + 9))
+            items = tuple(self.roles.items(s, max(0, noun - 3), high))
+            self._named.setdefault(family(s.units[noun]), []).append(items)
+
+    def meant(self, s: Sentence, i: int) -> bool:
+        """Return whether unit `i` is "the ban" that the article told or named before."""
+        if not self.nouns.is_short(s, i):
+            return False
+        kind, before = family(s.units[i]), s.units[i - 1].low if i else ""
+        if self.about_exports and s.units[i].low in _BARE and before in _DEFINITE | _FURTHER:
+            return True
+        opening = s.units[i].low.endswith("s") and (i == 0 or s.units[i - 1].text == ".")
+        known = kind in self._named or any(k == kind for k, _ in self._told)
+        return known and (opening or self.roles.definite(s, i))
+
+    def recall(
+        self, s: Sentence, found: Found, imposers: list[Argument], items: list[Argument]
+    ) -> tuple[list[Argument], list[Argument]]:
+        """Return imposers and items, those missing taken from the measure that the noun points back to.
+
+        None is taken where several measures of the kind differ: a guess would be a wrong fact.
+        """
+        unit = s.units[found.noun]
+        vague = unit.low in PRONOUNS or self.nouns.is_short(s, found.noun)
+        complete = imposers and (items or not vague)
+        further = found.noun > 0 and s.units[found.noun - 1].low in _FURTHER
+        back = further or found.noun == 0 or unit.low in PRONOUNS or self.roles.definite(s, found.noun)
+        if complete or not back:
+            return imposers, items
+
+        def taken(argument: Argument) -> Argument:
+            note = f"coreference: {unit.text} = {argument.text}, told before"
+            return replace(
+                argument, text=unit.text, start=unit.start, end=unit.end, inferred=True, derivation=note
+            )
+
+        kind = self.family(s, found.noun)
+        mine = {a.name for a in (*imposers, *items)}
+        earlier = [e for k, e in self._told if k == kind]
+        if mine:  # what the sentence says itself must fit
+            earlier = [e for e in earlier if mine & {a.name for a in (*e.of("imposer"), *e.of("item"))}]
+        if unit.low in PRONOUNS:
+            earlier = earlier[-1:]
+        owners = {a.name: a for e in earlier for a in e.of("imposer")}
+        if not imposers and len(owners) == 1:
+            imposers = [taken(a) for a in owners.values()]
+        named = [] if unit.low in PRONOUNS or imposers else [n for n in self._named.get(kind, []) if n]
+        lists = [e.of("item") for e in earlier if e.of("item")] or named
+        if not items and not further and len({frozenset(a.name for a in one) for one in lists}) == 1:
+            items = [taken(a) for a in {a.name: a for a in lists[-1]}.values()]
+        return imposers, items

@@ -1,0 +1,128 @@
+"""Talks, calls, disputes and agreements: kgbuild.extract.negotiations, on sentences in our own words."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kgbuild.extract import Extractor
+from kgbuild.model import Article, Event, Extraction
+from kgbuild.ontology import load_ontology
+from kgbuild.parallel import make_extractor
+
+CASES = Path(__file__).with_name("cases") / "negotiations.jsonl"
+PUBLISHED = "2025-11-12"
+TYPES = {"negotiation", "agreement"}
+
+
+def read_cases() -> list[dict[str, Any]]:
+    return [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
+
+
+def plain(event: dict[str, Any]) -> bool:
+    return bool(event["polarity"] == "affirmed" and event["certainty"] == "actual")
+
+
+@pytest.fixture(scope="module")
+def extractor() -> Extractor:
+    return make_extractor(load_ontology())
+
+
+def extract(extractor: Extractor, text: str) -> Extraction:
+    article = Article("case", text, hashlib.sha256(text.encode()).hexdigest(), published=PUBLISHED)
+    return extractor.extract(article)
+
+
+def told(extractor: Extractor, text: str) -> list[Event]:
+    return [e for e in extract(extractor, text).events if e.type in TYPES]
+
+
+def values(event: Event, role: str) -> list[str]:
+    return sorted({a.name or a.value or a.text for a in event.of(role)})
+
+
+def fits(event: Event, expected: dict[str, Any]) -> bool:
+    """Return whether an event is the expected one: every role that the record names must agree in full."""
+    head = (event.type, event.action, event.polarity, event.certainty)
+    wanted = tuple(expected[key] for key in ("type", "action", "polarity", "certainty"))
+    return head == wanted and all(values(event, role) == found for role, found in expected["roles"].items())
+
+
+def test_there_are_records_enough() -> None:
+    cases = read_cases()
+    assert len(cases) >= 55
+    assert len({c["id"] for c in cases}) == len({c["text"] for c in cases}) == len(cases)
+    assert sum(not any(plain(e) for e in c["events"]) for c in cases) * 3 >= len(cases)
+    assert sum(not c["events"] for c in cases) >= 12
+    assert {e["action"] for c in cases for e in c["events"]} == {
+        "talks", "summit", "call", "dispute", "agreed", "signed",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("case", read_cases(), ids=lambda c: c["id"])
+def test_record(extractor: Extractor, case: dict[str, Any]) -> None:
+    rest = told(extractor, case["text"])
+    for expected in case["events"]:
+        fitting = [e for e in rest if fits(e, expected)]
+        assert fitting, f"{case['text']}\nwanted {expected}\ngot {rest}"
+        rest.remove(fitting[0])
+    assert not rest, f"{case['text']}\nnot wanted: {rest}"
+
+
+@pytest.mark.parametrize("case", read_cases(), ids=lambda c: c["id"])
+def test_every_span_is_the_text_there(extractor: Extractor, case: dict[str, Any]) -> None:
+    text = case["text"]
+    found = extract(extractor, text)
+    for event in found.events:
+        for telling in event.tellings:
+            assert 0 <= telling.start < telling.end <= len(text)
+        speakers = [t.speaker for t in event.tellings if t.speaker is not None]
+        for argument in (*event.arguments, *speakers):
+            assert text[argument.start : argument.end] == argument.text
+    for rejection in found.rejections:
+        assert text[rejection.start : rejection.end] == rejection.text
+
+
+def test_both_sides_are_those_told_before(extractor: Extractor) -> None:
+    text = "India and Japan held talks in Tokyo. Both sides signed a minerals agreement on Monday."
+    signed = next(e for e in told(extractor, text) if e.action == "signed")
+    assert values(signed, "party") == ["Government of India", "Government of Japan"]
+    assert all(p.inferred and p.text == "sides" for p in signed.of("party"))
+
+
+def test_two_meetings_of_one_person_stay_apart(extractor: Extractor) -> None:
+    text = "Emmanuel Macron met Xi Jinping in Beijing. Emmanuel Macron met Narendra Modi in May 2025."
+    assert [values(e, "person") for e in told(extractor, text)] == [
+        ["Emmanuel Macron", "Xi Jinping"],
+        ["Emmanuel Macron", "Narendra Modi"],
+    ]
+
+
+def test_a_later_step_of_a_dispute_has_its_parties(extractor: Extractor) -> None:
+    text = (
+        "Japan and the United States filed a WTO complaint against China in March 2012. "
+        "The panel ruled against Beijing in March 2014."
+    )
+    later = [e for e in told(extractor, text) if values(e, "date") == ["2014-03"]]
+    assert [values(e, "party") for e in later] == [
+        ["Government of China", "Government of Japan", "Government of the United States"]
+    ]
+
+
+def test_what_a_deal_waits_for_is_its_condition(extractor: Extractor) -> None:
+    text = "China and the United States struck a trade deal, subject to final approval by the two presidents."
+    [deal] = told(extractor, text)
+    assert deal.certainty == "in-principle"
+    assert values(deal, "condition")[0].startswith("subject to final approval by the two presidents")
+
+
+def test_an_agreement_needs_two_parties(extractor: Extractor) -> None:
+    found = extract(extractor, "Washington signed a trade deal.")
+    assert not [e for e in found.events if e.type == "agreement"]
+    assert [r.reason for r in found.rejections if r.rule == "agreement-sign"] == [
+        "fewer than two parties are named"
+    ]
