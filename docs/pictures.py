@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 import sys
@@ -25,7 +26,7 @@ def run(*arguments: str) -> str:
 
 def draw(command: str, output: str, target: Path) -> None:
     """Write a picture of a terminal that shows `command` and `output`."""
-    console = Console(record=True, width=118, file=open("/dev/null", "w", encoding="utf-8"))  # noqa: SIM115
+    console = Console(record=True, width=118, file=io.StringIO())
     console.print(Text(f"$ kgbuild {command}", style="bold green"))
     for line in output.splitlines():
         style = "cyan" if "“" in line else "dim" if "characters" in line else ""

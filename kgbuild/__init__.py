@@ -1,1 +1,1 @@
-"""kgbuild: news articles about firms, regulators, rare earths and licenses as a knowledge graph with evidence."""
+"""kgbuild turns news articles about firms, regulators, rare earths and licenses into a knowledge graph."""

@@ -3,6 +3,7 @@
 # ruff: noqa: D301, PLC0415 - click wants a real backspace before examples; --help must not load spaCy
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from kgbuild.cli.showing import (
     show,
     show_build,
     show_evidence,
+    show_figures,
     show_rows,
 )
 from kgbuild.errors import QueryError
@@ -297,6 +299,28 @@ def export(form: str | None, data: Path, out: Path | None, *, claims: bool | Non
         done = export_file(data, form, out, claims=claims, ontology=ontology)
         size = f"{done.triples} triples" if done.triples else f"{done.nodes} nodes, {done.edges} edges"
         click.echo(f"{out}: {size}", err=True)
+
+
+@cli.command()
+@click.option("--gold", type=_PATH, required=True, help="Folder of gold files, one JSON file an article.")
+@click.option("--articles", type=_PATH, required=True, help="Folder of the articles that were annotated.")
+@click.option(
+    "-f", "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
+)
+def evaluate(gold: Path, articles: Path, form: str) -> None:
+    """Compare the extraction with gold facts: precision, recall and F1 by type, modality, dates, every miss.
+
+    \b
+    kgbuild evaluate --gold tests/gold/development/gold --articles tests/gold/development/articles
+    kgbuild evaluate --gold gold/ --articles articles/ -f json
+    """
+    from kgbuild.evaluate import evaluate as run
+
+    figures = run(gold, articles).to_dict()
+    if form == "json":
+        click.echo(json.dumps(figures, ensure_ascii=False, indent=2))
+    else:
+        show_figures(figures)
 
 
 @cli.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,26 @@ def show_build(made: Build, out: Path, report: ValidationReport) -> None:
         f"Validation: {len(report.violations)} violations, {warnings} warnings ({out / 'validation.ttl'})"
     )
     click.echo(f"Graph: {out / 'graph.ttl'}")
+
+
+def show_figures(figures: Mapping[str, Any]) -> None:
+    """Print the figures of an evaluation, then what was missed and what was found in excess."""
+    counted = ("Right", "False", "Missed")
+    table = new_table("Type", "Match", "Precision", "Recall", "F1", "95 % interval", *counted)
+    for name, by_match in figures["types"].items():
+        for match, f in by_match.items():
+            low, high = f["f1_95"]
+            shares = (f"{f[key]:.2f}" for key in ("precision", "recall", "f1"))
+            counts = (str(f[key]) for key in ("tp", "fp", "fn"))
+            table.add_row(name, match, *shares, f"{low:.2f}-{high:.2f}", *counts)
+    show(table)
+    dates, offsets = figures["dates"], figures["offsets"]
+    click.echo(f"Modality: macro F1 {figures['modality_macro_f1']:.2f} among matched facts")
+    days = f"{dates['invented_days']} invented days"
+    click.echo(f"Dates: {dates['right']} right, {dates['wrong']} wrong, {days}")
+    click.echo(f"Offsets: {offsets['wrong']} of {offsets['checked']} wrong")
+    for heading, key in (("Missed:", "misses"), ("Found in excess:", "false")):
+        click.echo("\n".join([heading, *(f"  {line}" for line in figures[key])]))
 
 
 def as_text(result: QueryResult, form: str) -> str:

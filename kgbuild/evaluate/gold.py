@@ -39,8 +39,9 @@ class GoldReader:
         )
         times = _gold_times(fact) if fact.get("date_source") in {"explicit", "in-text"} else frozenset()
         item = Item(
-            type_, ACTS.get(action, action), frozenset(), frozenset(), spans, fact.get("modality") or "asserted", times,
-            bool(fact.get("optional")), text, outside=_gold_times(fact),
+            type_, ACTS.get(action, action), frozenset(), frozenset(), spans,
+            fact.get("modality") or "asserted", times, bool(fact.get("optional")), text,
+            outside=_gold_times(fact),
         )  # fmt: skip
         if type_ == "license":
             return replace(

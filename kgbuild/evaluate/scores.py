@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from kgbuild.edtf import contains
 from kgbuild.link import firm_key
 from kgbuild.model import Span
 
@@ -182,11 +184,17 @@ def compare(w: Item, f: Item, out: Evaluation) -> None:
     """Count modality and dates of a matched pair: gold `w`, found `f`."""
     if w.type not in {"firm", "regulator", "element"}:
         out.modality[w.modality, f.modality] += 1
-    days = [t for t in f.times if len(t) == len("2025-06-11") and t[:4].isdigit()]
-    if w.times:
-        if f.times & w.times:
-            out.dates_right += 1
-        elif f.times:
-            out.dates_wrong += 1
-    else:
-        out.days_invented += len([day for day in days if day not in w.outside])
+    if w.times and f.times:
+        right = any(_dated(gold, found) for gold in w.times for found in f.times)
+        out.dates_right += right
+        out.dates_wrong += not right
+    elif not w.times:
+        days = [t for t in f.times if re.fullmatch(r"\d{4}-\d\d-\d\d", t)]
+        out.days_invented += sum(not any(_dated(gold, day) for gold in w.outside) for day in days)
+
+
+def _dated(gold: str, found: str) -> bool:
+    """Return whether a found time is the gold one, or lies in the stretch in which the gold puts it."""
+    start, slash, end = gold.partition("/")
+    within = f"[{start}..{end}]" if slash and ".." not in gold else gold
+    return found in {gold, within} or contains(within, found)

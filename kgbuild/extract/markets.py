@@ -22,7 +22,8 @@ _WINDOW: Final = re.compile(
     r"|pre-?market|after-hours|intraday|by midday|by mid-morning"
     r"|(?:over|in|during) (?:the )?(?:past|last|previous) (?:\w+ )?(?:days|weeks?|months?|years?)"
     r"|over \w+ (?:days|weeks|months|years)|(?:so far )?this (?:year|month|week)|year[- ]to[- ]date"
-    r"|since (?:the (?:start|beginning) of the (?:year|month)|its (?:listing|debut|offering))|(?:for|on|in) the (?:week|month|year))\b",
+    r"|since (?:the (?:start|beginning) of the (?:year|month)|its (?:listing|debut|offering))"
+    r"|(?:for|on|in) the (?:week|month|year))\b",
     re.IGNORECASE,
 )
 
@@ -325,7 +326,7 @@ def _is_percent(unit: Unit) -> bool:
 
 
 def _names_exchange(s: Sentence, i: int, verb: int) -> bool:
-    """Return whether unit `i` is an exchange or the city it is called after: "Shenzhen-listed", "in Sydney"."""
+    """Return whether unit `i` is an exchange or the city it is called after: "Shenzhen-listed"."""
     unit = s.units[i]
     if unit.kind == "StockExchange":
         return True

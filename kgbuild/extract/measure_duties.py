@@ -92,7 +92,7 @@ class MeasureDuties:
         return Found("measure-subject", "imposed", noun, low, tuple(imposers), low, noun, stance, group=group)
 
     def _bound(self, s: Sentence, group: VerbGroup) -> Found | None:
-        """Read "whoever exports gallium must hold a license, the ministry said": a duty of all, laid on by who says so."""
+        """Read "whoever exports gallium must hold a license, the ministry said": a duty of all exporters."""
         left, right = self._grammar.clause(s, group.verb)
         noun = next(
             (j for j in range(group.verb + 1, min(right, group.verb + 6)) if s.units[j].has("license")), None

@@ -257,7 +257,7 @@ class MeasureNouns:
         return Found(rule, "imposed", noun, noun, tuple(imposers), low, high, stance, when=when)
 
     def _bare(self, s: Sentence, i: int) -> bool:
-        """Return whether "curbs" is owned by a government and not said to be on anything: "Beijing's curbs hit"."""
+        """Return whether "curbs" is owned by a government and not on anything: "Beijing's curbs"."""
         if s.units[i].low not in {"controls", "curbs", "restrictions"} or not self._roles.possessor(s, i):
             return False
         following = s.units[i + 1] if i + 1 < len(s.units) else None

@@ -20,7 +20,8 @@ _BUSINESS: Final = frozenset(
 )
 #: Verbs that "up 5 percent" goes with: "closed at 24 yuan, up 7.9 percent".
 _TRADED: Final = frozenset(
-    "closed ended finished traded trading settled opened stood was were closes ends trades touched hit".split()
+    "closed ended finished traded trading settled opened stood was were closes ends trades touched "
+    "hit".split()
 )
 _ASIDE: Final = PLACES | {"StockExchange", "Time", "Government"}
 #: Words that may stand between a firm and its shares.
