@@ -6,7 +6,7 @@ containing the other, and nothing excludes it. What could be one of several stay
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
@@ -215,6 +215,8 @@ class Matcher:
             return -1
         if mine and theirs and not self._covers(mine) & self._covers(theirs):
             return -1
+        if mine != theirs and not times_of(event) and not group.times and not _same_week(event, group):
+            return -1  # August's antimony and December's gallium and antimony, both undated, stay apart
         return len(mine & theirs)
 
     def _covers(self, items: set[str]) -> set[str]:
@@ -284,10 +286,13 @@ def _times(event: LinkedEvent, group: Happening, *, vague: bool) -> int:
     if group.type == "market_move":
         same_article = event.article == group.tellings[0].article
         return 0 if same_article or _same_percent(event, group) else -1
-    weeks = theirs or _news_weeks(group.tellings)
-    if vague and not any(compatible(x, y) for x in _news_weeks([event]) for y in weeks):
-        return -1
-    return 0
+    return -1 if vague and not _same_week(event, group) else 0
+
+
+def _same_week(event: LinkedEvent, group: Happening) -> bool:
+    """Return whether an undated telling came out in the week of the happening, or of the news of it."""
+    weeks = group.times or _news_weeks(group.tellings)
+    return any(compatible(x, y) for x in _news_weeks([event]) for y in weeks)
 
 
 def _plain(event: LinkedEvent) -> bool:
@@ -349,8 +354,3 @@ def _same_percent(event: LinkedEvent, group: Happening) -> bool:
     """Return whether two undated moves tell the same figure, one perhaps rounded."""
     mine, theirs = _percents([event]), _percents(group.tellings)
     return any(round(float(x), 1) == round(float(y), 1) for x in mine for y in theirs)
-
-
-def labels(ontology: Ontology, minted: Mapping[str, tuple[str, str]], iri: str) -> str:
-    """Return the English label of a known or minted thing, or its local name."""
-    return ontology.label(iri) or (minted[iri][1] if iri in minted else iri.rsplit("/", 1)[-1])
