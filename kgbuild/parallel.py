@@ -48,7 +48,12 @@ def make_extractor(ontology: Ontology) -> Extractor:
         for person, entity in sorted(ontology.entities.items())
         if entity.kind == "Person" and (government := _government_of(ontology, person))
     }
-    return Extractor(entities, governments, makers, bases, offices, ontology.digest)
+    governed = {
+        ontology.label(body): ontology.label(places[0])
+        for body in ontology.entities
+        if (places := ontology.objects(body, KG.governs))
+    }
+    return Extractor(entities, governments, makers, bases, offices, governed, ontology.digest)
 
 
 def _government_of(ontology: Ontology, person: str) -> str:

@@ -33,7 +33,11 @@ def test_paragraphs() -> None:
 
 
 def test_a_long_opening_sentence_is_no_headline() -> None:
-    text = "The ministry said on Monday that " + "it had granted export licenses, and that " * 4 + "it would go on."
+    text = (
+        "The ministry said on Monday that "
+        + "it had granted export licenses, and that " * 4
+        + "it would go on."
+    )
     assert [kind for kind, _ in blocks(text)] == ["text"]
 
 
@@ -92,7 +96,11 @@ def test_every_pattern_marks_its_example() -> None:
 def test_page_furniture_is_marked_and_not_a_block() -> None:
     text = "Magnets leap\n\nShares rose on Monday. [para. 3]\n\nLeave a Reply\n\nAll rights reserved.\n"
     layout = laid_out(text)
-    assert [text[s.start : s.end] for s, _ in layout.noise] == ["[para. 3]", "Leave a Reply", "All rights reserved."]
+    assert [text[s.start : s.end] for s, _ in layout.noise] == [
+        "[para. 3]",
+        "Leave a Reply",
+        "All rights reserved.",
+    ]
     assert [t for _, t in blocks(text)] == ["Magnets leap", "Shares rose on Monday. [para. 3]"]
 
 
@@ -102,7 +110,21 @@ def test_next_to_nothing(text: str) -> None:
 
 
 _PIECES = st.sampled_from(
-    ["\n", "\n\n", "\r\n", "- ", "1. ", "# ", "June 5, 2025:", "Shares rose.", "read more", "[para. 1]", " ", "a" * 60, "©"]
+    [
+        "\n",
+        "\n\n",
+        "\r\n",
+        "- ",
+        "1. ",
+        "# ",
+        "June 5, 2025:",
+        "Shares rose.",
+        "read more",
+        "[para. 1]",
+        " ",
+        "a" * 60,
+        "©",
+    ]
 )
 
 

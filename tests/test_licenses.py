@@ -102,16 +102,14 @@ def test_example_of_the_frame(extractor: Extractor, frame: Any) -> None:
 
 def test_what_is_not_taken_has_a_reason(extractor: Extractor) -> None:
     text = TOPIC + "JL MAG must obtain a license before it can export magnets."
-    refused = [
-        r for r in extractor.extract(article(text)).rejections if r.rule == "license-get-active"
-    ]
+    refused = [r for r in extractor.extract(article(text)).rejections if r.rule == "license-get-active"]
     assert [r.reason for r in refused] == ["a duty or a right to a license is no license"]
     assert text[refused[0].start : refused[0].end] == refused[0].text
 
 
 def test_repeated_tellings_are_one_event(extractor: Extractor) -> None:
     text = (
-        "JL MAG wins export licenses\n\nJL MAG has obtained export licenses for Germany, it said on Monday.\n\n"
+        "JL MAG wins licenses\n\nJL MAG has obtained export licenses for Germany, it said on Monday.\n\n"
         "The magnet maker received the export licenses from the Ministry of Commerce."
     )
     events = licenses(extractor, text)
@@ -124,7 +122,9 @@ def test_repeated_tellings_are_one_event(extractor: Extractor) -> None:
 def test_the_country_of_a_firm_decides_who_is_meant(extractor: Extractor) -> None:
     opening = TOPIC + "Lynas and JL MAG met in Sydney. "
     ganzhou = licenses(extractor, opening + "Beijing granted the Ganzhou firm export licenses.")
-    australian = licenses(extractor, opening + "Malaysia renewed the operating license of the Australian miner.")
+    australian = licenses(
+        extractor, opening + "Malaysia renewed the operating license of the Australian miner."
+    )
     assert [told(e)["holders"] for e in ganzhou] == [["JL MAG Rare-Earth Co. Ltd."]]
     assert [told(e)["holders"] for e in australian] == [["Lynas Rare Earths Ltd."]]
 

@@ -40,7 +40,9 @@ def test_a_list_of_firms_with_a_form_in_front() -> None:
     assert [n for _, n in found(text)] == ["PT Satu Raya", "PT Dua", "PT Tiga Emas", "PT Empat Mining"]
 
 
-@pytest.mark.parametrize("text", ["The company said so.", "Limited supply hurts.", "Co. of the week", "PT said"])
+@pytest.mark.parametrize(
+    "text", ["The company said so.", "Limited supply hurts.", "Co. of the week", "PT said"]
+)
 def test_a_word_alone_is_no_firm(text: str) -> None:
     assert not [n for n in found(text) if n[0] == "Firm"]
 
@@ -98,7 +100,9 @@ def test_short_forms_stand_for_the_full_name() -> None:
 def test_a_known_name_is_no_short_form() -> None:
     text = "Wuxi Example Magnet Co., Ltd. rose. Wuxi Example fell."
     names = find_unknown_names(text, load_lexicon())
-    assert not [n for n in short_forms(text, names, known=frozenset({"wuxi example"})) if n.text == "Wuxi Example"]
+    assert not [
+        n for n in short_forms(text, names, known=frozenset({"wuxi example"})) if n.text == "Wuxi Example"
+    ]
 
 
 def in_text(text: str, names: tuple[FoundName, ...]) -> bool:
@@ -106,7 +110,22 @@ def in_text(text: str, names: tuple[FoundName, ...]) -> bool:
 
 
 _WORDS = st.sampled_from(
-    ["Example", "Magnet", "Co., Ltd.", "Inc.", "PT", "(300748.SZ)", "&", "and", "President", "Ministry of", "Trade", "the", ",", "\n"]
+    [
+        "Example",
+        "Magnet",
+        "Co., Ltd.",
+        "Inc.",
+        "PT",
+        "(300748.SZ)",
+        "&",
+        "and",
+        "President",
+        "Ministry of",
+        "Trade",
+        "the",
+        ",",
+        "\n",
+    ]
 )
 
 

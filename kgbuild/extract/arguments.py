@@ -8,6 +8,8 @@ from kgbuild.extract.stance import Speech
 from kgbuild.extract.units import FIRM, MATERIALS, PLACES, Sentence, Unit
 from kgbuild.model import Argument
 
+#: Classes of verbs that a time behind them dates.
+_DATED_VERBS = frozenset({"control", "license", "speech", "agree", "settle", "visit"})
 _TOWARD = frozenset({"to", "for", "into", "in", "across"})
 
 
@@ -215,7 +217,11 @@ class Arguments:
         """
         said = _time_of_speech(s, speech)
         out = [_time("announced", s.units[i]) for i in sorted(said)]
-        near = [i for i in range(low, high) if i not in said and self._dates_verb(s, i)]
+        near = [
+            i
+            for i in range(low, high)
+            if i not in said and self._dates_verb(s, i) and not _belongs_elsewhere(s, at, i)
+        ]
         if near:
             best = min(near, key=lambda i: (abs(i - (low if at is None else at)), i))
             out.append(_time("date", s.units[best]))
@@ -253,6 +259,18 @@ class Arguments:
         return [
             u for u in s.units[low:high] if u.kind == "Duration" and u.date is not None and u.date.duration
         ]
+
+
+def _belongs_elsewhere(s: Sentence, at: int | None, i: int) -> bool:
+    """Return whether another finite verb stands before a time: "agreed to lift what China set in May"."""
+    if at is None or i <= at:
+        return False
+    verbs = sum(
+        not unit.kind and any(t.form == "past" and t.cls.partition(".")[0] in _DATED_VERBS for t in unit.tags)
+        for unit in s.units[at + 1 : i]
+    )
+    own = not any(t.form for t in s.units[at].tags)  # a noun has its verb behind it: "talks ended in July"
+    return verbs > own
 
 
 def _time_of_speech(s: Sentence, speech: Speech | None) -> set[int]:

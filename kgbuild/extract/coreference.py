@@ -34,12 +34,14 @@ class Coreference:
         governments: Mapping[str, str],
         bases: Mapping[str, frozenset[str]] | None = None,
         offices: Mapping[str, str] | None = None,
+        governed: Mapping[str, str] | None = None,
     ) -> None:
         self._grammar = grammar
         self._sentences = sentences
         self._governments = governments  #: label of a place -> label of its government
         self._bases = bases or {}  #: label of a firm -> labels of the places it is based in
         self._offices = offices or {}  #: label of a person -> label of the government they hold office in
+        self._governed = governed or {}  #: label of a body -> label of the place it governs
         self._bodies = _sole_body(sentences)
         self._only_firm = _only_firms(sentences)
 
@@ -74,6 +76,11 @@ class Coreference:
         """Return the government that the person `unit` holds office in, as far as the ontology knows."""
         label = self._offices.get(unit.name)
         return Referent("Government", label, f"{unit.text} holds office there") if label else None
+
+    def foreign(self, firm: str, body: str) -> bool:
+        """Return whether a firm is known to be based outside the country of a body."""
+        place, bases = self._governed.get(body), self._bases.get(firm)
+        return place is not None and bases is not None and place not in bases
 
     def salient(self, s: Sentence, before: int) -> Unit | None:
         """Return the firm that the text in front of unit `before` of `s` is about.

@@ -21,7 +21,7 @@ _KEYS = {
     "visit": ("firm", "person"),
     "firm": ("firm",),
 }
-_ONE = frozenset({"percent", "price", "ticker", "place", "window", "quantity"})
+_ONE = frozenset({"percent", "price", "ticker", "place", "window", "quantity", "validity"})
 
 
 def merge_events(events: list[Event]) -> tuple[Event, ...]:
@@ -82,6 +82,8 @@ def _holders_alike(a: Event, b: Event) -> bool:
     right = {h.name for h in b.of("holder") if h.name}
     if left and right:
         return bool(left & right) and (left <= right or right <= left)
+    if _headline_of(a, b):
+        return True
     if not a.of("holder") or not b.of("holder"):
         return False
     total_a, total_b = _count(a), _count(b)
@@ -89,6 +91,21 @@ def _holders_alike(a: Event, b: Event) -> bool:
         return True  # "three large firms" and "three firms, including A and B"
     texts_a, texts_b = ({h.text.lower() for h in e.of("holder")} for e in (a, b))
     return not left and not right and bool(texts_a & texts_b)
+
+
+def _headline_of(a: Event, b: Event) -> bool:
+    """Return whether `a` tells in general what `b` tells with names.
+
+    "licenses to magnet makers", then who.
+    """
+    holders = a.of("holder")
+    vague = [h for h in holders if h.kind == "UnnamedFirm" and not h.value and h.text.lower().endswith("s")]
+    firms = {h.name for h in b.of("holder") if h.name}
+    shared = {i.name for i in a.of("issuer")} & {i.name for i in b.of("issuer")}
+    kinds = [{k.value for k in e.of("kind")} for e in (a, b)]
+    first = a.start < b.start and len(holders) == len(vague) == 1
+    several = len(firms) > 1 or any(h.value not in {"", "1"} for h in b.of("holder"))
+    return first and several and bool(shared) and bool(kinds[0] & kinds[1])
 
 
 def _times_fit(a: Event, b: Event) -> bool:

@@ -34,6 +34,7 @@ class Extractor:
         makers: Mapping[str, str],
         bases: Mapping[str, frozenset[str]] | None = None,
         offices: Mapping[str, str] | None = None,
+        governed: Mapping[str, str] | None = None,
         ontology_digest: str = "",
     ) -> None:
         self._lexicon = load_lexicon()
@@ -43,13 +44,16 @@ class Extractor:
         self._makers = makers  # label of a branded good -> label of its maker
         self._bases = bases or {}  # label of a firm -> labels of the places it is based in
         self._offices = offices or {}  # label of a person -> label of the government they hold office in
+        self._governed = governed or {}  # label of a body -> label of the place it governs
         rules = hashlib.sha256(f"{VERSION}\0{self._lexicon.digest}\0{ontology_digest}".encode()).hexdigest()
         self.rules_digest = rules  #: changes whenever another extraction could come out
 
     def extract(self, article: Article) -> Extraction:
         """Return what `article` says. Every span of the result equals the article's text there."""
         layout, sentences = self._reader.read(article)
-        coreference = Coreference(self._grammar, sentences, self._governments, self._bases, self._offices)
+        coreference = Coreference(
+            self._grammar, sentences, self._governments, self._bases, self._offices, self._governed
+        )
         exports = _about_exports(sentences)
         readers = (
             Licenses(article.text, self._grammar, coreference, sentences=sentences, makers=self._makers),

@@ -174,7 +174,8 @@ class Grammar(NounPhrases):
             return [i]
         low, joined = i, False
         while low >= left and not self._stops_phrase(s, low):
-            if s.units[low].text == "," and not (joined and self.is_actor(s.units[low - 1])):
+            named = next((u for u in reversed(s.units[left:low]) if u.kind != "Ticker"), None)
+            if s.units[low].text == "," and not (joined and named is not None and self.is_actor(named)):
                 break  # a comma goes on only inside "A, B and C"
             joined = joined or s.units[low].low in {"and", "or"}
             low -= 1

@@ -119,7 +119,7 @@ class LicenseContext:
         unit = s.units[noun.at]
         step = f"coreference: {unit.text}"
         for event in reversed(self.here):  # told in this very sentence: "was granted in June and will expire"
-            same = noun.anaphor or any(k.start == unit.start for k in event.of("kind"))
+            same = noun.anaphor or (also_salient and any(k.start == unit.start for k in event.of("kind")))
             firms = [h for h in event.of("holder") if h.kind == FIRM]
             if same and firms:
                 return [_moved(h, unit.start, unit.end, unit.text, step) for h in firms]

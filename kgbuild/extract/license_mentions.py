@@ -55,7 +55,19 @@ class LicenseMentions:
         if group.infinitive and group.first and s.units[group.first - 1].low in self._grammar.words["begun"]:
             begun = self._grammar.verb_group(s, group.first - 1, Tag("begin", "begin", "", "past"))
             return self._grammar.subject(s, begun) or self._grammar.shared_subject(s, begun)
-        return self._grammar.subject(s, group) or self._grammar.shared_subject(s, group)
+        heads = self._grammar.subject(s, group) or self._grammar.shared_subject(s, group)
+        return self._equated(s, heads) or heads
+
+    def _equated(self, s: Sentence, heads: list[int]) -> list[int]:
+        """Return A and B for the firms of "A and B are the firms that received licenses"."""
+        if len(heads) != 1 or not s.units[heads[0]].has("role") or heads[0] + 1 >= len(s.units):
+            return []
+        first = self._grammar.describe(s, heads[0]).first
+        relative = s.units[heads[0] + 1].low in {"that", "which", "who"}
+        if not relative or first < 1 or s.units[first - 1].low not in {"is", "are", "was", "were"}:
+            return []
+        be = VerbGroup(first - 1, first - 1, Tag("be", "be", "", "past"), False, False)
+        return self._grammar.subject(s, be)
 
     def _of_copula(self, s: Sentence, group: VerbGroup) -> list[int]:
         """Return the subject of "X is among the first firms to receive", "X became the only one to hold"."""
@@ -152,6 +164,9 @@ class LicenseMentions:
         """Return a license that a possessive takes for granted: "JL MAG's export license"."""
         if noun.possessor is None or noun.possessor < 0:
             return None
+        owner = s.units[noun.possessor]
+        if owner.kind and not self._grammar.possessive(s, noun.possessor):
+            return None  # "Nvidia licenses its designs"
         unit = s.units[noun.at]
         following = s.units[noun.at + 1].low if noun.at + 1 < len(s.units) else ""
         if any(unit.has(c) for c in _ASKED) or following in _BESIDE or unit.has("quota"):

@@ -80,8 +80,13 @@ class LicenseNouns:
 
     def other_kind(self, s: Sentence, i: int) -> bool:
         """Return whether the words before say that it is a license of another world: "driving license"."""
-        before = s.units[max(0, i - 3) : i]
-        return any(u.low in self._grammar.words["not_license_before"] for u in before if not u.kind)
+        for j in range(i - 1, max(-1, i - 4), -1):
+            unit = s.units[j]
+            if not unit.kind and unit.low in self._grammar.words["not_license_before"]:
+                return True
+            if not self._modifies(unit):
+                return False
+        return False
 
     def all(self, s: Sentence) -> list[Noun]:
         """Return the license nouns of `s` in order."""
@@ -104,6 +109,9 @@ class LicenseNouns:
         after = s.units[i + 1] if i + 1 < len(s.units) else None
         if nominal.cls == "license" and unit.tag("license.allow") and after is not None and _actor_to(s, i):
             return None  # "permit" as a verb: "permits Example to ship"
+        purpose = s.units[i + 2].low if i + 2 < len(s.units) else ""
+        if after is not None and after.low == "to" and purpose in self._grammar.words["not_license_purpose"]:
+            return None  # "a license to use the patents"
         if after is not None and after.low in self._grammar.words["not_license_after"]:
             return None
         asked = ("license.application", "license.request", "license.papers")
@@ -148,8 +156,7 @@ class LicenseNouns:
     def governor(self, s: Sentence, noun: Noun, verb: int) -> str:
         """Return the preposition that keeps a noun from being object or subject ("details of the license").
 
-        Only units behind `verb` count. Returns "" for "one of the licenses", "the renewal of its license" and
-        "provided X with a license".
+        Only units behind `verb` count. Returns "" for "one of the licenses" and "the renewal of its license".
         """
         start = noun.first
         if noun.possessor is not None:
@@ -168,7 +175,7 @@ class LicenseNouns:
         ):
             outer = replace(noun, first=self._phrase(s, j - 1)[0], at=j - 1, possessor=None)
             return self.governor(s, outer, verb)
-        return "" if preposition == "with" else preposition
+        return preposition
 
     def _owner(self, unit: Unit) -> bool:
         words = self._grammar.words
@@ -183,6 +190,8 @@ class LicenseNouns:
                 return first, j - 1 if j else None
             if here.low in {"its", "their"}:
                 return first, j
+            if here.kind == "Firm" and not any(u.has("word.export") for u in s.units[j:i]):
+                return first, j  # "Lynas license renewed"
             if not self._modifies(here):
                 break
             first = j

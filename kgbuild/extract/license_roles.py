@@ -11,7 +11,7 @@ from kgbuild.extract.arguments import Arguments, named
 from kgbuild.extract.frames import Frame
 from kgbuild.extract.grammar import Grammar, VerbGroup
 from kgbuild.extract.license_nouns import Noun
-from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence
+from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence, Unit
 from kgbuild.model import Argument
 
 _LETTING: Final = frozenset(
@@ -72,7 +72,7 @@ class LicenseRoles:
             return unique(out)
         if noun.possessor is not None and (frame.subject != "holder" or frame.noun == "subject"):
             out.extend(self.fill("holder", s, noun.possessor))
-        for step in (self._enabled, self._branded, self._unknown, self._assured, self._titled):
+        for step in (self._enabled, self._shipped, self._branded, self._unknown, self._assured, self._titled):
             if not any(a.role == "holder" for a in out):
                 out.extend(step(scene, noun))
         return unique(out)
@@ -89,12 +89,20 @@ class LicenseRoles:
             preposition = self._grammar.governed(s, i, start)
             role = frame.slots.get(preposition, "")
             held = preposition == "by" and s.units[self._by(s, i) - 1].low in {"held", "owned"}
-            if held or (preposition == "by" and noun is not None and (noun.shipment or self._asked_by(s, i))):
+            asked = preposition == "from" and self._asked_by(s, i, "from")
+            if (
+                held
+                or asked
+                or (preposition == "by" and noun is not None and (noun.shipment or self._asked_by(s, i)))
+            ):
                 role = "holder"
             if role == "holder" and i > shipping and not shipping < group.verb < i:
                 # "licenses allowing them to ship to X": X is served, X holds nothing
                 if s.units[i].kind == FIRM and preposition in {"to", "for"}:
                     out.append(named("beneficiary", s.units[i]))
+                continue
+            if role == "holder" and preposition == "for" and self._abroad(s.units[i], found, noun):
+                out.append(named("beneficiary", s.units[i]))  # "the U.S. revoked licenses for Huawei"
                 continue
             if role == "holder" and preposition == "for" and self._held([*found, *out], noun):
                 # "one of its licenses for X": a license that has a holder is for a customer
@@ -107,7 +115,10 @@ class LicenseRoles:
 
     @staticmethod
     def _acting_place(s: Sentence, i: int, noun: Noun | None) -> bool:
-        """Return whether a country acts: "granted by China", "licenses from China" (but not "magnets from China")."""
+        """Return whether a country acts.
+
+        "granted by China", "licenses from China", not "magnets from China".
+        """
         unit = s.units[i]
         if unit.kind not in PLACES or unit.demonym or i == 0:
             return False
@@ -115,16 +126,18 @@ class LicenseRoles:
         return before == "by" or (before == "from" and noun is not None and noun.at == i - 2)
 
     @staticmethod
-    def _asked_by(s: Sentence, i: int) -> bool:
-        """Return whether "by" before unit `i` follows an application: "an application by X"."""
-        asked = ("license.application", "license.request", "license.papers", "word.export", "word.import")
-        by = LicenseRoles._by(s, i)
-        return by > 0 and any(s.units[by - 1].has(c) for c in asked)
+    def _asked_by(s: Sentence, i: int, preposition: str = "by") -> bool:
+        """Return whether "by" or "from" before unit `i` follows an application: "an application by X"."""
+        asked = ("license.application", "license.request", "license.papers")
+        by = LicenseRoles._by(s, i, preposition)
+        if by and (s.units[by - 1].has("word.export") or s.units[by - 1].has("word.import")):
+            return preposition == "by"  # "exports by X"
+        return any(u.has(c) for u in s.units[max(0, by - 5) : by] for c in asked)
 
     @staticmethod
-    def _by(s: Sentence, i: int) -> int:
-        """Return the "by" before unit `i`, or 0."""
-        return next((k for k in range(i - 1, max(0, i - 9), -1) if s.units[k].low == "by"), 0)
+    def _by(s: Sentence, i: int, preposition: str = "by") -> int:
+        """Return where the "by" or "from" before unit `i` stands, or 0."""
+        return next((k for k in range(i - 1, max(0, i - 9), -1) if s.units[k].low == preposition), 0)
 
     def _receives(self, s: Sentence, i: int, low: int) -> bool:
         """Return whether a name behind the verb is its object.
@@ -132,6 +145,15 @@ class LicenseRoles:
         "granted X a license", "issued to X a license".
         """
         return not self._grammar.governed(s, i, low) or s.units[i - 1].low in {"to", "for"}
+
+    def _abroad(self, unit: Unit, found: list[Argument], noun: Noun | None) -> bool:
+        """Return whether an export license "for" a firm is one for deliveries to it.
+
+        Its issuer governs elsewhere.
+        """
+        export = noun is not None and noun.kind.endswith("ExportLicense") and unit.kind == FIRM
+        issuers = [a.name for a in found if a.role == "issuer"]
+        return export and any(self._arguments.coreference.foreign(unit.name, i) for i in issuers)
 
     @staticmethod
     def _held(found: list[Argument], noun: Noun | None) -> bool:
@@ -153,6 +175,9 @@ class LicenseRoles:
         unit = s.units[i]
         if unit.kind == FIRM or unit.kind in BODIES or unit.reading({"Government"}):
             return not unit.demonym
+        following = s.units[i + 1] if i + 1 < len(s.units) else None
+        if unit.has("role") and following is not None and following.kind == FIRM:
+            return False  # "magnet makers A and B": the names are the heads
         return unit.has("role") or unit.has("authority") or (unit.low in {"it", "them"} and not unit.kind)
 
     def fill(self, role: str, s: Sentence, i: int, supplied: str = "") -> list[Argument]:
@@ -222,6 +247,20 @@ class LicenseRoles:
                 out.extend(self.fill("holder", s, i))
         return out
 
+    def _shipped(self, scene: Scene, noun: Noun) -> list[Argument]:
+        """Return whose exports a license is for: "licenses for its shipments"."""
+        s = scene.s
+        if noun.at + 2 >= scene.right or s.units[noun.at + 1].low not in {"for", "on"}:
+            return []
+        for i in range(noun.at + 2, min(scene.right, noun.at + 8)):
+            if s.units[i].has("word.export"):
+                between = range(noun.at + 2, i)
+                owner = next((k for k in between if s.units[k].low in {"its", "their"}), None)
+                if owner is None:
+                    owner = next((k for k in between if self._grammar.possessive(s, k)), None)
+                return self.fill("holder", s, owner) if owner is not None else []
+        return []
+
     @staticmethod
     def _verb_of_export(s: Sentence, start: int) -> int | None:
         for i in range(start + 1, min(len(s.units), start + 24)):
@@ -261,12 +300,25 @@ class LicenseRoles:
                 high -= 1
             found = self._grammar.unknown_name(s, group.verb + 1, high)
         else:
-            found = None
+            found = self._named_behind(s, group.verb, scene.right) if "to" in frame.slots else None
         if found is None:
             return []
         start, end = s.units[found[0]].start, s.units[found[1]].end
         name = self._text[start:end]
         return [Argument("holder", FIRM, name, start, end, name, derivation="role in a license frame")]
+
+    def _named_behind(self, s: Sentence, verb: int, right: int) -> tuple[int, int] | None:
+        """Return a name that nobody knows behind "to": "a license issued to Example Investments"."""
+        for i in range(verb + 1, right - 1):
+            if s.units[i].low != "to":
+                continue
+            last = i
+            while last + 1 < right and self._grammar.name_word(s.units[last + 1]):
+                last += 1
+            found = self._grammar.unknown_name(s, i + 1, last) if last >= i + 2 else None
+            if found is not None:
+                return found
+        return None
 
     def _assured(self, scene: Scene, noun: Noun) -> list[Argument]:
         """Return whom a license is promised to: "X has been assured that the licenses will be granted"."""

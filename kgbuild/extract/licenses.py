@@ -74,8 +74,15 @@ class Licenses:
         self.context.here = events
         seen = len(self.events.rejections)
         reading = sorted([*nouns, *self.context.anaphors(s, nouns)], key=lambda n: n.at)
-        for i in positions(s, "license"):
-            events.extend(self._at_verb(s, i, reading))
+        done: set[int] = set()
+        for again in (False, True):  # "revoked licenses granted to X": the second verb tells who held them
+            del self.events.rejections[seen:]
+            for i in positions(s, "license"):
+                found = self._at_verb(s, i, reading) if i not in done else []
+                done.update([i] if found else [])
+                events.extend([_undated(e) for e in found] if again else found)
+            if not events:
+                break
         used = bool(events)
         events.extend(self.mentions.waiting(s, nouns))
         events.extend(self.mentions.among(s))
@@ -245,19 +252,11 @@ class Licenses:
                 outer = before or [n for n in nouns if left - 3 <= n.at < left]
                 return self._relative_object(s, frame, group, outer)
             governor = self.nouns.governor(s, behind[0], group.verb)
-            fits = governor == particle if particle else governor == ""
+            through = {"", "with"} if frame.verbs == "license.give" else {""}  # "provided X with a license"
+            fits = governor == particle if particle else governor in through
             return behind[0] if fits else None
         if frame.noun == "subject":
-            before = [n for n in before if not self.nouns.governor(s, n, left - 1)]
-            reported = [i for i in range(left, group.first) if s.units[i].has("report-noun")]
-            if reported and s.units[reported[0] + 1].low == "that":
-                return None  # "reports that X had obtained licenses were denied"
-            if (
-                not before and left and s.units[left].low in {"which", "that"}
-            ):  # "its license, which was renewed"
-                before = [n for n in nouns if left - 8 <= n.at < left]
-            owned = [n for n in before if n.possessor is not None]
-            return (owned or before)[-1] if before else None
+            return self._noun_of_subject(s, nouns, before, group, left)
         if frame.noun == "shipment":
             return self.nouns.shipment(s, group.verb + 1, min(right, group.verb + 9))
         if frame.noun == "shipment-subject":
@@ -266,6 +265,19 @@ class Licenses:
             kind = self.context.near(s, nouns)
             return Noun(group.verb, group.verb, kind, None, inferred=True, anaphor=True)
         return None
+
+    def _noun_of_subject(
+        self, s: Sentence, nouns: list[Noun], before: list[Noun], group: VerbGroup, left: int
+    ) -> Noun | None:
+        """Return the license noun that heads what stands before a verb."""
+        before = [n for n in before if not self.nouns.governor(s, n, left - 1)]
+        reported = [i for i in range(left, group.first) if s.units[i].has("report-noun")]
+        if reported and s.units[reported[0] + 1].low == "that":
+            return None  # "reports that X had obtained licenses were denied"
+        if not before and left and s.units[left].low in {"which", "that"}:
+            before = [n for n in nouns if left - 8 <= n.at < left]  # "its license, which was renewed"
+        owned = [n for n in before if n.possessor is not None]
+        return (owned or before)[-1] if before else None
 
     def _relative_object(
         self, s: Sentence, frame: Frame, group: VerbGroup, before: list[Noun]
@@ -328,3 +340,8 @@ class Licenses:
                 if not aspect or any(u.has("word.export") or u.has("export") for u in s.units[j + 1 : j + 5]):
                     return i
         return None
+
+
+def _undated(event: Event) -> Event:
+    """Return an event without its date, where another verb of the sentence may own that."""
+    return replace(event, arguments=tuple(a for a in event.arguments if a.role != "date"))

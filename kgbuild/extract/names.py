@@ -22,9 +22,7 @@ _ONE_CODE = re.compile(
     r"(?P<code>[A-Z0-9]{1,6})\.(?P<suffix>[A-Z]{1,2})"
     r"|(?P<market>[A-Za-z][A-Za-z -]{1,16}):\s?(?P<symbol>[A-Z0-9.]{1,7})"
 )
-_BEFORE_TICKER = re.compile(
-    rf"\b(?:{_CAP}|&)(?: (?:{_CAP}|&|and(?= {_CAP})))*,? ?(?:Co\.?,? ?Ltd\.?)? $"
-)
+_BEFORE_TICKER = re.compile(rf"\b(?:{_CAP}|&)(?: (?:{_CAP}|&|and(?= {_CAP})))*,? ?(?:Co\.?,? ?Ltd\.?)? $")
 _MINISTRY = re.compile(
     r"\b(?:Ministry of (?:[A-Z]\w+)(?:(?:,| and|, and) [A-Z]\w+)*|[A-Z]\w+ Ministry"
     r"|Department of [A-Z]\w+(?: and [A-Z]\w+)*)\b"

@@ -50,6 +50,8 @@ class NounPhrases:
             unit = s.units[j]
             if unit.low in self.words["prepositions"] and not unit.kind:
                 return unit.low
+            if s.units[i].low in PRONOUNS and not s.units[i].kind:
+                return ""  # "said on Monday it would": a pronoun has no words before it in its phrase
             if unit.low in self.words["time_nouns"] and not unit.kind:
                 return ""  # "For the quarter Example Mining holds": the name opens the clause
             joined = unit.text == "," or unit.low in {"and", "or"}

@@ -34,7 +34,11 @@ def find_speech(grammar: Grammar, s: Sentence, at: int) -> Speech | None:
     """Return the nearest verb of saying that governs unit `at`: before it, or behind a comma after it."""
     for i in range(at - 1, -1, -1):
         tags = [t for t in grammar.tags_at(s, i, "speech") if t.cls != "speech.say.tail"]
-        if i and s.units[i].has("report-noun") and any(t.form in {"past", "third"} for t in s.units[i - 1].tags):
+        if (
+            i
+            and s.units[i].has("report-noun")
+            and any(t.form in {"past", "third"} for t in s.units[i - 1].tags)
+        ):
             continue  # "dismissed reports that": the verb is the one before
         if tags and _takes_clause(s, i, at, grammar):
             group = grammar.verb_group(s, i, tags[0])
@@ -56,10 +60,26 @@ def find_speech(grammar: Grammar, s: Sentence, at: int) -> Speech | None:
             )
             if low > at and heads and group.first - low <= 9 and not complement:
                 return Speech(i, heads[0], False)
+            inverted = _said_by(grammar, s, i) if low == group.first - 1 and low > at else None
+            if inverted is not None:
+                return Speech(i, inverted, False)
     for i in positions(s, "according"):
         for j in range(i + 1, min(i + 8, len(s.units))):
             if grammar.is_actor(s.units[j]) and not grammar.possessive(s, j):
                 return Speech(i, j, False)
+    return None
+
+
+def _said_by(grammar: Grammar, s: Sentence, verb: int) -> int | None:
+    """Return who stands behind a verb of saying: "..., said the ministry", "..., said director X of Y"."""
+    for j in range(verb + 1, min(verb + 6, len(s.units))):
+        unit = s.units[j]
+        if not unit.is_word or unit.low in {"it", "that", "they", "he", "she"}:
+            return None
+        behind = s.units[j + 1] if j + 1 < len(s.units) else None
+        named = behind is not None and (behind.kind in _SPEAKERS or behind.has("source"))
+        if grammar.is_actor(unit) and not grammar.possessive(s, j) and not unit.demonym and not named:
+            return j
     return None
 
 

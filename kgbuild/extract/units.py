@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 import spacy
@@ -38,10 +39,23 @@ _INSTRUMENT = re.compile(
     r"\b(?:(?:Joint )?(?:Announcement|Notice|Order|Decree|Circular|Regulation|Bulletin|Directive) )?"
     r"Nos?\. ?\d+(?: of (?:19|20)\d\d)?\b"
 )
+_RUN = re.compile(r"\S{300,}")
+_PIECE = re.compile(r"[\s\S]{1,100}")
 _WORD_BREAK = re.compile(r"[^\W_]")
 #: No sentence has more units; a longer run is a table or no language, and reading it would take long.
 _LONGEST: Final = 300
 _CLOSERS: Final = frozenset("\"'”’)]")
+
+
+_NO_CLASSES: Final[frozenset[str]] = frozenset()
+
+
+@cache
+def _classes(tags: tuple[Tag, ...]) -> frozenset[str]:
+    """Return the classes of `tags` and all classes above them: "license" for "license.soft"."""
+    return frozenset(
+        ".".join(parts[:n]) for parts in (t.cls.split(".") for t in tags) for n in range(1, len(parts) + 1)
+    )
 
 
 @dataclass(slots=True)
@@ -62,10 +76,14 @@ class Unit:
     date: DateMention | None = None
     amount: Amount | None = None
     via: str = ""
+    _classes: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._classes = _classes(self.tags) if self.tags else _NO_CLASSES
 
     def has(self, cls: str) -> bool:
         """Return whether a reading is of this class or below it: "license" covers "license.soft"."""
-        return any(t.cls == cls or t.cls.startswith(cls + ".") for t in self.tags)
+        return cls in self._classes
 
     def tag(self, cls: str) -> Tag | None:
         """Return the first reading of this class or below it."""
@@ -145,13 +163,34 @@ class Reader:
         """Return the layout and the sentences of `article`."""
         text = article.text
         layout = lay_out(text, self._lexicon)
-        doc = self._nlp.make_doc(text)
+        doc = self._tokens(text)
         dates = find_dates(text, article.published)
         unknown = find_unknown_names(text, self._lexicon)
         known = self._known(doc, unknown)
         candidates = [*known, *self._special(text, dates, unknown)]
         units = self._units(doc, candidates, layout)
         return layout, _sentences(units, layout, dates, self._lexicon)
+
+    def _tokens(self, text: str) -> Doc:
+        """Return the tokens of `text`; a run of hundreds of characters without a space is read in pieces.
+
+        spaCy's tokenizer needs time that grows with the square of such a run.
+        """
+        if not _RUN.search(text):
+            return self._nlp.make_doc(text)
+        pieces: list[str] = []
+        position = 0
+        for run in _RUN.finditer(text):
+            pieces += [text[position : run.start()], *_PIECE.findall(run.group())]
+            position = run.end()
+        pieces.append(text[position:])
+        words: list[str] = []
+        spaces: list[bool] = []
+        for piece in pieces:
+            for token in self._nlp.make_doc(piece):
+                words.append(token.text)
+                spaces.append(bool(token.whitespace_))
+        return Doc(self._nlp.vocab, words=words, spaces=spaces)
 
     def _known(self, doc: Doc, unknown: Sequence[FoundName]) -> list[tuple[int, Unit]]:
         """Return (rank, unit) for every phrase of the ontology and the lexicon found in `doc`."""
