@@ -117,7 +117,7 @@ def test_who_governs(reader: Reader, text: str, words: str, name: str) -> None:
     ("text", "words"),
     [
         (
-            "The Ministry of Commerce agreed. The Ministry of Finance did not. A. B. C. The ministry said so.",
+            "The Ministry of Commerce met the Ministry of Finance. A. B. C. D. The ministry said so.",
             "ministry",
         ),
         ("Officials agreed.", "Officials"),

@@ -181,10 +181,11 @@ def test_next_to_nothing_is_read(extractor: Extractor, text: str) -> None:
 
 _PIECES = st.sampled_from(
     (
-        "JL MAG|JL MAG's|Lynas|Nvidia|Beijing|China|Chinese|the ministry|the company|it|its|which|that|and|,|.|;|:"
-        "|(|)|“|”|—|said|has obtained|was granted|granted|denied|refused to|revoked|applied for|is awaiting|will"
-        "|may|not|no|none|one|export licenses|a license|applications|are pending|quotas|3,925 tons|including"
-        "|among the applicants|suppliers of|for|to|by|from|of|under|June 5, 2025|for six months|two|magnets|the H20"
+        "JL MAG|JL MAG's|Lynas|Nvidia|Beijing|China|Chinese|the ministry|the company|it|its|which|that|and"
+        "|,|.|;|:|(|)|“|”|—|said|has obtained|was granted|granted|denied|refused to|revoked|applied for"
+        "|is awaiting|will|may|not|no|none|one|export licenses|a license|applications|are pending|quotas"
+        "|3,925 tons|including|among the applicants|suppliers of|for|to|by|from|of|under|June 5, 2025"
+        "|for six months|two|magnets|the H20"
         "|to export|exports|\n|\n\n|- |if|whether|after|first|PT|Co., Ltd."
     ).split("|")
 )

@@ -137,8 +137,8 @@ def test_page_furniture_is_no_unit(reader: Reader) -> None:
 
 
 _WORDS = st.sampled_from(
-    ["JL MAG", "Co., Ltd.", "U.S.", "“", "”", "said", ".", "!", "?", ",", "\n", "\n\n", "- ", "licenses", "June 5",
-     "7.9 percent", "(300748.SZ)", "No. 18", "China's", "don't", " ", "—", "PT", "Example", "MAG"]
+    ["JL MAG", "Co., Ltd.", "U.S.", "“", "”", "said", ".", "!", "?", ",", "\n", "\n\n", "- ", "licenses",
+     "June 5", "7.9 percent", "(300748.SZ)", "No. 18", "China's", "don't", " ", "—", "PT", "Example", "MAG"]
 )  # fmt: skip
 
 

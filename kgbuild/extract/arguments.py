@@ -220,7 +220,7 @@ class Arguments:
         near = [
             i
             for i in range(low, high)
-            if i not in said and self._dates_verb(s, i) and not _belongs_elsewhere(s, at, i)
+            if i not in said and self._dates_verb(s, i) and not _belongs_elsewhere(self.grammar, s, at, i)
         ]
         if near:
             best = min(near, key=lambda i: (abs(i - (low if at is None else at)), i))
@@ -261,7 +261,7 @@ class Arguments:
         ]
 
 
-def _belongs_elsewhere(s: Sentence, at: int | None, i: int) -> bool:
+def _belongs_elsewhere(grammar: Grammar, s: Sentence, at: int | None, i: int) -> bool:
     """Return whether another finite verb stands before a time: "agreed to lift what China set in May"."""
     if at is None or i <= at:
         return False
@@ -269,7 +269,8 @@ def _belongs_elsewhere(s: Sentence, at: int | None, i: int) -> bool:
         not unit.kind and any(t.form == "past" and t.cls.partition(".")[0] in _DATED_VERBS for t in unit.tags)
         for unit in s.units[at + 1 : i]
     )
-    own = not any(t.form for t in s.units[at].tags)  # a noun has its verb behind it: "talks ended in July"
+    noun = grammar.is_noun(s, at) or any(not t.form for t in s.units[at].tags)
+    own = int(noun)  # a noun has its verb behind it: "talks ended in July"
     return verbs > own
 
 

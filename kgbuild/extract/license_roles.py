@@ -125,14 +125,18 @@ class LicenseRoles:
         before = s.units[i - 1].low
         return before == "by" or (before == "from" and noun is not None and noun.at == i - 2)
 
-    @staticmethod
-    def _asked_by(s: Sentence, i: int, preposition: str = "by") -> bool:
+    def _asked_by(self, s: Sentence, i: int, preposition: str = "by") -> bool:
         """Return whether "by" or "from" before unit `i` follows an application: "an application by X"."""
-        asked = ("license.application", "license.request", "license.papers")
-        by = LicenseRoles._by(s, i, preposition)
+        by = self._by(s, i, preposition)
         if by and (s.units[by - 1].has("word.export") or s.units[by - 1].has("word.import")):
             return preposition == "by"  # "exports by X"
-        return any(u.has(c) for u in s.units[max(0, by - 5) : by] for c in asked)
+        for unit in reversed(s.units[max(0, by - 5) : by]):
+            if any(unit.has(c) for c in ("license.application", "license.request", "license.papers")):
+                return True
+            verb = any(t.form in {"past", "participle"} for t in unit.tags)
+            if verb or unit.low in self._grammar.words["auxiliaries"]:
+                return False
+        return False
 
     @staticmethod
     def _by(s: Sentence, i: int, preposition: str = "by") -> int:
