@@ -39,6 +39,11 @@ class LicenseTerms:
             for unit in s.units[noun.first : noun.at + 1]:
                 if unit.amount is not None and unit.amount.kind == "count":
                     out.append(replace(quantity("count", unit), unit="license"))
+            if s.units[noun.at].has("quota") or s.units[noun.at].amount is not None:
+                tons = [
+                    u for u in s.units[noun.at : high] if u.amount is not None and u.amount.kind == "mass"
+                ]
+                out += [quantity("quantity", u) for u in tons[:1]]
         end = high
         if high < len(s.units) and s.units[high].low in {
             "which",
