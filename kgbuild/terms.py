@@ -89,8 +89,8 @@ PREFIXES: Final[dict[str, str]] = {
 def slug(text: str, limit: int = 40) -> str:
     """Return `text` as lower-case ASCII words joined by hyphens, in at most `limit` characters; "" if none.
 
-    >>> slug("JL MAG Rare-Earth Co. Ltd.")
-    'jl-mag-rare-earth-co-ltd'
+    >>> slug("Lynas Rare Earths Ltd.")
+    'lynas-rare-earths-ltd'
     """
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     words = re.findall(r"[a-z0-9]+", ascii_text.lower())
