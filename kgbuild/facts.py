@@ -118,17 +118,7 @@ class Comparison:
     def _inside(self, inner: Term, outer: Term) -> bool:
         if not isinstance(inner, str) or not isinstance(outer, str):
             return False
-        return outer in self._ontology.within(inner) or outer in self._bodies(inner)
-
-    def _bodies(self, iri: str) -> set[str]:
-        seen: set[str] = set()
-        todo = [iri]
-        while todo:
-            here = todo.pop()
-            if here not in seen:
-                seen.add(here)
-                todo.extend(self._ontology.objects(here, KG.partOfBody))
-        return seen
+        return outer in self._ontology.within(inner) or outer in self._ontology.above(inner)
 
 
 def _polarity(group: Sequence[Claim]) -> Iterable[Relation]:

@@ -172,18 +172,9 @@ class Matcher:
 
     def _related(self, mine: set[str], theirs: set[str]) -> bool:
         """Return whether one side names a ministry and the other its government."""
-        from_up = {u for i in mine for u in self._bodies(i)}
-        to_up = {u for i in theirs for u in self._bodies(i)}
+        from_up = {u for i in mine for u in self._ontology.above(i)}
+        to_up = {u for i in theirs for u in self._ontology.above(i)}
         return bool(from_up & theirs or to_up & mine)
-
-    def _bodies(self, iri: str) -> set[str]:
-        seen, todo = set(), [iri]
-        while todo:
-            here = todo.pop()
-            if here not in seen:
-                seen.add(here)
-                todo.extend(self._ontology.objects(here, KG.partOfBody))
-        return seen
 
     def _places(self, event: LinkedEvent, group: Happening) -> int:
         """Return the number of places that agree; -1 when they exclude one another, 0 where one has none."""

@@ -99,13 +99,20 @@ class Ontology:
 
     def within(self, place: str) -> frozenset[str]:
         """Return `place` and every place that contains it."""
+        return self._closure(place, KG.locatedIn)
+
+    def above(self, body: str) -> frozenset[str]:
+        """Return `body` and every body that it is part of."""
+        return self._closure(body, KG.partOfBody)
+
+    def _closure(self, iri: str, predicate: str) -> frozenset[str]:
         seen: set[str] = set()
-        todo = [place]
+        todo = [iri]
         while todo:
             here = todo.pop()
             if here not in seen:
                 seen.add(here)
-                todo.extend(self.objects(here, KG.locatedIn))
+                todo.extend(self.objects(here, predicate))
         return frozenset(seen)
 
     @cached_property

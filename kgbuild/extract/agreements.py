@@ -7,7 +7,7 @@ from typing import Final
 from kgbuild.extract.arguments import Arguments
 from kgbuild.extract.grammar import Grammar, VerbGroup
 from kgbuild.extract.parties import Parties, unique
-from kgbuild.extract.stance import Stance, find_speech, speaker_argument, stance_of
+from kgbuild.extract.stance import Stance, find_speech, stance_of
 from kgbuild.extract.units import Sentence
 from kgbuild.model import Argument, Event, Rejection
 
@@ -208,7 +208,7 @@ class Agreements:
             tuple(sorted(set(arguments))),
             stance.polarity,
             stance.certainty,
-            speaker_argument(s, speech, self._named),
+            self.arguments.speaker(s, speech),
             rule,
         )
 
@@ -235,10 +235,6 @@ class Agreements:
             ):
                 return [Argument("place", city[0], unit.text, unit.start, unit.end, city[1])]
         return []
-
-    def _named(self, s: Sentence, i: int) -> tuple[str, str, str]:
-        found = self.arguments.coreference.refer(s, i)
-        return (found.kind, found.name, found.via) if found else ("", "", "")
 
     def _reject(self, s: Sentence, rule: str, reason: str) -> None:
         self.rejections.append(Rejection(s.start, s.end, self.text[s.start : s.end], rule, reason))

@@ -16,7 +16,7 @@ _TOWARD = frozenset({"to", "for", "into", "in", "across"})
 class Arguments:
     """Finds arguments in a stretch of a sentence."""
 
-    def __init__(self, grammar: Grammar, coreference: Coreference, text: str = "") -> None:
+    def __init__(self, grammar: Grammar, coreference: Coreference, text: str) -> None:
         self.grammar = grammar
         self.coreference = coreference
         self._text = text

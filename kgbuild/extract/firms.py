@@ -27,7 +27,7 @@ class Firms:
         self.text = text
         self.grammar = grammar
         self.coreference = coreference
-        self.arguments = Arguments(grammar, coreference)
+        self.arguments = Arguments(grammar, coreference, text)
         self.rejections: list[Rejection] = []
 
     def find(self, s: Sentence) -> list[Event]:

@@ -11,7 +11,7 @@ from kgbuild.extract.arguments import Arguments, quantity
 from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import Grammar, VerbGroup, positions
 from kgbuild.extract.share_owners import ADVERBS, ShareOwners
-from kgbuild.extract.stance import Stance, find_speech, speaker_argument, stance_of
+from kgbuild.extract.stance import Stance, find_speech, stance_of
 from kgbuild.extract.units import FIRM, PLACES, Sentence, Unit
 from kgbuild.model import Argument, Event, Rejection
 
@@ -52,8 +52,8 @@ class Markets:
         self.text = text
         self.grammar = grammar
         self.coreference = coreference
-        self.arguments = Arguments(grammar, coreference)
-        self.shares = ShareOwners(grammar, coreference)
+        self.arguments = Arguments(grammar, coreference, text)
+        self.shares = ShareOwners(grammar, coreference, self.arguments)
         self.rejections: list[Rejection] = []
 
     def find(self, s: Sentence) -> list[Event]:
@@ -271,7 +271,7 @@ class Markets:
         ]  # fmt: skip
         arguments += [replace(t, role="date") for t in times[:1]]
         speech = find_speech(self.grammar, s, move.at)
-        speaker = speaker_argument(s, speech, self._named)
+        speaker = self.arguments.speaker(s, speech)
         return Event(
             "market_move",
             move.direction,
@@ -315,10 +315,6 @@ class Markets:
             if _is_percent(unit) and i < verb - 1:
                 break
         return None
-
-    def _named(self, s: Sentence, i: int) -> tuple[str, str, str]:
-        found = self.coreference.refer(s, i)
-        return (found.kind, found.name, found.via) if found else ("", "", "")
 
 
 def _is_percent(unit: Unit) -> bool:

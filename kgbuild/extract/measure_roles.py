@@ -56,7 +56,7 @@ class MeasureRoles:
         self._text = text
         self._grammar = grammar
         self._coreference = coreference
-        self._arguments = Arguments(grammar, coreference)
+        self._arguments = Arguments(grammar, coreference, text)
 
     # ---- who
 

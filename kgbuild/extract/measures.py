@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kgbuild.extract.arguments import Arguments
 from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import Grammar, VerbGroup, positions
 from kgbuild.extract.measure_duties import MeasureDuties
@@ -12,7 +13,7 @@ from kgbuild.extract.measure_nouns import MeasureNouns
 from kgbuild.extract.measure_roles import Found, MeasureRoles
 from kgbuild.extract.measure_stance import measure_stance
 from kgbuild.extract.measure_verbs import MeasureVerbs
-from kgbuild.extract.stance import find_speech, speaker_argument
+from kgbuild.extract.stance import find_speech
 from kgbuild.extract.units import FIRM, Sentence
 from kgbuild.model import Argument, Event, Rejection
 
@@ -39,6 +40,7 @@ class Measures:
         self.memory = MeasureMemory(self.nouns, self.roles, about_exports)
         self.verbs = MeasureVerbs(grammar, self.nouns, self.memory)
         self.duties = MeasureDuties(grammar, self.nouns, self.roles)
+        self.arguments = Arguments(grammar, coreference, text)
         self.rejections: list[Rejection] = []
 
     def find(self, s: Sentence) -> list[Event]:
@@ -211,7 +213,7 @@ class Measures:
             tuple(sorted(arguments)),
             found.stance.polarity,
             found.stance.certainty,
-            speaker_argument(s, speech, self._named),
+            self.arguments.speaker(s, speech),
             found.rule,
         )
 
@@ -226,10 +228,6 @@ class Measures:
         if not items and not self.about_exports:
             return "no material of ours is named, and the article is not about exports"
         return ""
-
-    def _named(self, s: Sentence, i: int) -> tuple[str, str, str]:
-        found = self.coreference.refer(s, i)
-        return (found.kind, found.name, found.via) if found else ("", "", "")
 
     def _reject(self, s: Sentence, rule: str, reason: str) -> None:
         self.rejections.append(Rejection(s.start, s.end, self.text[s.start : s.end], rule, reason))

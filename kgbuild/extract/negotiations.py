@@ -10,7 +10,7 @@ from kgbuild.extract.arguments import Arguments
 from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import Grammar, VerbGroup, positions
 from kgbuild.extract.parties import Parties, due, enough, unique
-from kgbuild.extract.stance import Stance, find_speech, speaker_argument, stance_of
+from kgbuild.extract.stance import Stance, find_speech, stance_of
 from kgbuild.extract.units import PLACES, Sentence
 from kgbuild.model import Argument, Event, Rejection
 
@@ -36,7 +36,7 @@ class Negotiations:
         self.text = text
         self.grammar = grammar
         self.coreference = coreference
-        self.arguments = Arguments(grammar, coreference)
+        self.arguments = Arguments(grammar, coreference, text)
         self.parties = Parties(grammar, coreference)
         self.agreements = Agreements(text, grammar, self.parties, self.arguments)
         self.disputants: tuple[Argument, ...] = ()  #: parties of the trade dispute told before
@@ -371,13 +371,9 @@ class Negotiations:
             tuple(sorted({*kept, *times})),
             stance.polarity,
             stance.certainty,
-            speaker_argument(s, speech, self._named),
+            self.arguments.speaker(s, speech),
             rule,
         )
-
-    def _named(self, s: Sentence, i: int) -> tuple[str, str, str]:
-        found = self.coreference.refer(s, i)
-        return (found.kind, found.name, found.via) if found else ("", "", "")
 
     def _reject(self, s: Sentence, rule: str, reason: str) -> None:
         self.rejections.append(Rejection(s.start, s.end, self.text[s.start : s.end], rule, reason))

@@ -31,10 +31,10 @@ _INNER: Final = frozenset({"listed", "traded", "and", ",", "class", "a", "h", "b
 class ShareOwners:
     """Finds the firms whose shares a verb or noun of moving is about, in the sentences of one article."""
 
-    def __init__(self, grammar: Grammar, coreference: Coreference) -> None:
+    def __init__(self, grammar: Grammar, coreference: Coreference, arguments: Arguments) -> None:
         self._grammar = grammar
         self._coreference = coreference
-        self._arguments = Arguments(grammar, coreference)
+        self._arguments = arguments
         self._firms: dict[str, Unit] = {}  #: the firms named so far
 
     def note(self, s: Sentence) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kgbuild.extract.grammar import Grammar, VerbGroup, positions
-from kgbuild.extract.units import BODIES, FIRM, PLACES, Sentence, Unit
-from kgbuild.model import Argument
+from kgbuild.extract.units import BODIES, FIRM, Sentence, Unit
 
 _SPEAKERS = frozenset({FIRM, "Person", "TradeAssociation", "NewsOrganization", "Organization"}) | BODIES
 
@@ -186,24 +185,6 @@ def _begun(grammar: Grammar, s: Sentence, group: VerbGroup) -> bool:
     at = next((i for i in range(group.first, group.verb) if s.units[i].low == "to"), group.first)
     before = s.units[at - 1] if at else None
     return before is not None and before.low in grammar.words["begun"]
-
-
-def speaker_argument(
-    s: Sentence,
-    speech: Speech | None,
-    resolve_name: Callable[[Sentence, int], tuple[str, str, str]],
-) -> Argument | None:
-    """Return the speaker as an argument; `resolve_name` gives (kind, name, via) of a unit."""
-    if speech is None or speech.speaker is None:
-        return None
-    unit = s.units[speech.speaker]
-    kind, name, via = resolve_name(s, speech.speaker)
-    if kind in _SPEAKERS or kind in PLACES:
-        return Argument("speaker", kind, unit.text, unit.start, unit.end, name, derivation=via)
-    if unit.has("source") or unit.has("authority") or unit.has("role"):
-        step = "described, not named"
-        return Argument("speaker", "UnnamedSource", unit.text, unit.start, unit.end, derivation=step)
-    return None
 
 
 def _report_denied(s: Sentence, left: int, low: int) -> bool:
