@@ -20,7 +20,17 @@ from kgbuild.terms import KG
 #: Properties of which two different values, of one thing, cannot both be right.
 _SINGLE: Final = frozenset({KG.hasTime, KG.announcedAt, KG.validity, KG.moveDirection, KG.hasQuantity})
 _NESTED: Final = frozenset(
-    {KG.validForDestination, KG.issuedBy, KG.imposedBy, KG.headquarteredIn, KG.takesPlaceIn, KG.settledIn}
+    {
+        KG.validForDestination,
+        KG.issuedBy,
+        KG.imposedBy,
+        KG.headquarteredIn,
+        KG.takesPlaceIn,
+        KG.settledIn,
+        KG.hasSiteIn,
+        KG.hasSubsidiaryIn,
+        KG.hasCustomersIn,
+    }
 )
 
 

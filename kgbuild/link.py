@@ -19,19 +19,21 @@ from rapidfuzz import fuzz, process
 
 from kgbuild.errors import ResourceError
 from kgbuild.model import Argument, Entity, Event, Extraction
-from kgbuild.ontology import Ontology, name_key
+from kgbuild.ontology import Ontology, name_key, phrase_key, without_determiners
 from kgbuild.terms import ID, KG, expand, local_iri, mint
 
+_GOODS: Final = frozenset(
+    "RareEarthElement Mineral ElementGroup Good PermanentMagnet RareEarthCompound Alloy Component".split()
+)
 #: Kinds that may stand for one another when a name is looked up.
 _FAMILIES: Final = (
     frozenset({"Firm"}),
     frozenset({"Government", "Regulator", "PublicBody"}),
     frozenset({"Person"}),
     frozenset({"Country", "WorldRegion", "Subdivision", "City"}),
-    frozenset(
-        "RareEarthElement Mineral ElementGroup Good PermanentMagnet RareEarthCompound Alloy Component".split()
-    ),
+    _GOODS,
     frozenset({"StockExchange"}),
+    frozenset({"Industry", "EndUse"}),
     frozenset({"NewsOrganization", "TradeAssociation", "Organization"}),
 )
 _MINTED_AS: Final = {
@@ -42,7 +44,34 @@ _MINTED_AS: Final = {
     "NewsOrganization": "org",
     "TradeAssociation": "org",
     "Organization": "org",
+    "Site": "site",
 }
+#: Kinds of which words without a name get an IRI by their normal form.
+_WORDS_AS: Final = {
+    "Site": "site",
+    "EndUse": "use",
+    "Industry": "industry",
+    "Good": "good",
+    "LegalInstrument": "instrument",
+}
+#: What words without a name are, by predicate or type of event, and by role.
+_WORDED: Final[Mapping[tuple[str, str], str]] = {
+    ("used_in", "subject"): "Good",
+    ("used_in", "object"): "EndUse",
+    ("supplies", "object"): "Good",
+    ("depends_on", "subject"): "EndUse",
+    ("depends_on", "object"): "Good",
+    ("located_in", "subject"): "Site",
+    ("operates", "object"): "Site",
+    ("acquired", "object"): "Site",
+    ("supplements", "subject"): "LegalInstrument",
+    ("supplements", "object"): "LegalInstrument",
+    ("trade_stat", "subject"): "Good",
+    ("disruption", "site"): "Site",
+    ("disruption", "industry"): "Industry",
+    ("disruption", "material"): "Good",
+}
+_USES: Final = frozenset({"Industry", "EndUse"})
 _LEGAL: Final = frozenset(
     "co ltd limited inc corp corporation plc ag gmbh se sa nv bv ab asa as oyj llc lp pty pte bhd berhad sdn "
     "kk spa tbk company group holdings holding the and".split()
@@ -173,7 +202,7 @@ class Linker:
         out = []
         for event in extraction.events:
             linked = tuple(
-                Linked(a, self._argument(extraction.article.id, a, context)) for a in event.arguments
+                Linked(a, self._argument(extraction.article.id, event, a, context)) for a in event.arguments
             )
             speakers = tuple(
                 self._speaker(extraction.article.id, t.speaker, context) if t.speaker else None
@@ -184,7 +213,7 @@ class Linker:
             )
         return out
 
-    def _argument(self, article: str, a: Argument, context: Mapping[str, int]) -> str | None:
+    def _argument(self, article: str, event: Event, a: Argument, context: Mapping[str, int]) -> str | None:
         if a.kind == "UnnamedFirm":
             # the same words in another place may mean another firm
             iri = mint("firm", "unnamed", article, a.text, str(a.start), name="unnamed")
@@ -192,17 +221,44 @@ class Linker:
             return iri
         if a.kind == "Ticker":
             return None
+        kind = _WORDED.get((event.action if event.type == "relation" else event.type, a.role), "")
+        if a.kind in {"Text", "Instrument"} or (a.kind in _WORDS_AS and not a.name):
+            return self._words(article, kind, a)
+        if a.role == "partner" and name_key(a.name or a.text) == "world":
+            return local_iri("place", "world")
         if a.role == "exchange" and a.kind != "StockExchange":
             # "its Shenzhen shares": the exchange that is called after the city
             found = [
                 e for e in self._ontology.by_name(f"{a.name} Stock Exchange") if e.kind == "StockExchange"
             ]
             return found[0].iri if len(found) == 1 else None
-        if a.name:
+        if a.role == "response_to" and a.name:
             # the kind of a response is that of the measure answered, the name that of its author
-            kind = "Government" if a.role == "response_to" else a.kind
-            return self.name(article, kind, a.name, a.text, context)
-        return None
+            return self.name(article, "Government", a.name, a.text, context)
+        return self._speaker(article, a, context)
+
+    def _words(self, article: str, kind: str, a: Argument) -> str | None:
+        """Return the IRI for words: of the thing that they name after all, else of their normal form.
+
+        A site without a name ("its plant") is another one in every article.
+        """
+        if not kind:
+            return None
+        text = a.name or a.value or a.text
+        key = phrase_key(text)
+        family = next((f for f in _FAMILIES if kind in f), frozenset({kind}))
+        wanted = _USES | _GOODS if kind == "EndUse" else family
+        of_industry = (f"{key} industry",) if kind in _USES else ()  # "defense" alone is the industry
+        for form in (text, key, *of_industry):
+            found = {e.iri for e in self._ontology.by_name(form) if e.kind in wanted}
+            if len(found) == 1:
+                return found.pop()
+        if not key:
+            return None
+        where = (article,) if kind == "Site" and not a.name else ()
+        iri = mint(_WORDS_AS[kind], *where, key, name=key)
+        self._remember(iri, kind, without_determiners(a.text))
+        return iri
 
     def _speaker(self, article: str, a: Argument, context: Mapping[str, int]) -> str | None:
         if a.kind == "UnnamedSource":
@@ -219,6 +275,10 @@ class Linker:
     def minted(self) -> Mapping[str, tuple[str, str]]:
         """Return what was minted so far: IRI -> (kind, name)."""
         return dict(sorted(self._minted.items()))
+
+    def minted_as(self, iri: str) -> tuple[str, str]:
+        """Return (kind, name) of what was minted as `iri`, or two empty texts."""
+        return self._minted.get(iri, ("", ""))
 
     @property
     def decisions(self) -> tuple[Decision, ...]:

@@ -97,8 +97,9 @@ class Telling:
 class Event:
     """Something an article says happened, did not happen, or may happen."""
 
-    type: str  #: "license", "control_measure", "negotiation", "agreement", "market_move", "visit", "firm"
-    action: str  #: status or kind inside the type: "granted", "imposed", "talks", "up", ...
+    type: str  #: "license", "control_measure", "negotiation", "agreement", "market_move", "visit", "firm",
+    #: "relation", "trade_stat", "disruption" or "statement"
+    action: str  #: status or kind inside the type: "granted", "imposed", "talks", "up", "supplies", "exports", "halt", "said", ...
     start: int  #: the clause that tells it; the evidence quote
     end: int
     arguments: tuple[Argument, ...]

@@ -21,6 +21,7 @@ from kgbuild.model import Entity, Literal, Term, Triple
 from kgbuild.resources import data_dir
 from kgbuild.terms import KG, NS, OWL, RDF_TYPE, RDFS, SKOS, SKOS_PREF
 
+_DETERMINERS = frozenset("a an the its his her their our this that these those".split())
 _NAME_PROPERTIES = (SKOS_PREF, SKOS + "altLabel", SKOS + "hiddenLabel")
 
 
@@ -36,6 +37,36 @@ def name_key(name: str) -> str:
         c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c) and c not in ".'’"
     )
     return " ".join(kept.split())
+
+
+def phrase_key(text: str) -> str:
+    """Return the form under which wordings of a thing without a name are one.
+
+    As `name_key`, without leading articles and possessives, the last word in the singular.
+
+    >>> phrase_key("the wind-turbine factories") == phrase_key("wind turbine factory")
+    True
+    """
+    words = name_key(without_determiners(text)).split()
+    return " ".join([*words[:-1], _singular(words[-1])]) if words else ""
+
+
+def without_determiners(text: str) -> str:
+    """Return the words of `text` without articles and possessives in front, one space between them."""
+    words = text.split()
+    while len(words) > 1 and words[0].lower() in _DETERMINERS:
+        del words[0]
+    return " ".join(words)
+
+
+def _singular(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("ches", "shes", "sses", "xes")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
 
 
 @dataclass(frozen=True)

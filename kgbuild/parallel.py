@@ -11,17 +11,23 @@ from typing import Final
 
 from kgbuild.errors import ExtractionError
 from kgbuild.extract import Extractor
-from kgbuild.model import Article, Extraction
+from kgbuild.extract.offices import Offices
+from kgbuild.model import Article, Extraction, Literal
 from kgbuild.ontology import Ontology, load_ontology
 from kgbuild.terms import KG
 
 #: Articles handed to a process at once: enough to make the hand-over cheap.
 _CHUNK: Final = 16
-_WORKERS: dict[str, Extractor] = {}
+_LEADERS: Final = frozenset({"President", "Prime Minister", "Premier", "Chancellor", "King", "Crown Prince"})
+_WORKERS: dict[tuple[str, str], Extractor] = {}
 
 
-def make_extractor(ontology: Ontology) -> Extractor:
-    """Return an extractor for the names of `ontology`."""
+def make_extractor(ontology: Ontology, *, voter: str = "") -> Extractor:
+    """Return an extractor for the names of `ontology`.
+
+    `voter` names an installed spaCy pipeline that reads license sentences a second time. Raises
+    ExtractionError where there is no such pipeline.
+    """
     entities = list(ontology.entities.values())
     governments = {
         ontology.label(place): ontology.label(body)
@@ -53,7 +59,25 @@ def make_extractor(ontology: Ontology) -> Extractor:
         for body in ontology.entities
         if (places := ontology.objects(body, KG.governs))
     }
-    return Extractor(entities, governments, makers, bases, offices, governed, ontology.digest)
+    employers = {
+        entity.label: ontology.label(firms[0])
+        for person, entity in sorted(ontology.entities.items())
+        if entity.kind == "Person"
+        and (firms := [o for o in ontology.objects(person, KG.holdsOffice) if ontology.kind(o) == "Firm"])
+    }
+    leaders = frozenset(
+        entity.label
+        for person, entity in ontology.entities.items()
+        if entity.kind == "Person" and entity.label not in employers and _leads(ontology, person)
+    )
+    people = Offices(offices, employers, leaders)
+    return Extractor(entities, governments, makers, bases, people, governed, ontology.digest, voter)
+
+
+def _leads(ontology: Ontology, person: str) -> bool:
+    """Return whether a person is head of a state, a government or the European Union."""
+    titles = {v.value for p, v in ontology.describe(person) if p == KG.officeTitle and isinstance(v, Literal)}
+    return any(title in _LEADERS or title.startswith("President of the European") for title in titles)
 
 
 def _government_of(ontology: Ontology, person: str) -> str:
@@ -71,12 +95,17 @@ def _government_of(ontology: Ontology, person: str) -> str:
 
 
 def extract_all(
-    articles: Sequence[Article], extractor: Extractor, *, jobs: int = 1, ontology_folder: Path | None = None
+    articles: Sequence[Article],
+    extractor: Extractor,
+    *,
+    jobs: int = 1,
+    ontology_folder: Path | None = None,
+    voter: str = "",
 ) -> Iterator[Extraction]:
     """Yield the extraction of each article, in their order.
 
-    With `jobs` over 1 that many processes work; each builds its own extractor from `ontology_folder`. Raises
-    ExtractionError when one of them is killed.
+    With `jobs` over 1 that many processes work; each builds its own extractor from `ontology_folder` and
+    `voter`. Raises ExtractionError when one of them is killed.
     """
     if jobs <= 1 or len(articles) < 2:
         for article in articles:
@@ -90,7 +119,7 @@ def extract_all(
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(jobs, len(chunks)), mp_context=context) as pool:
         try:
-            for done in pool.map(_work, [(str(ontology_folder or ""), c) for c in chunks]):
+            for done in pool.map(_work, [(str(ontology_folder or ""), voter, c) for c in chunks]):
                 yield from done
         except BrokenProcessPool as err:
             raise ExtractionError(
@@ -98,8 +127,8 @@ def extract_all(
             ) from err
 
 
-def _work(task: tuple[str, tuple[Article, ...]]) -> tuple[Extraction, ...]:
-    folder, chunk = task
-    if folder not in _WORKERS:
-        _WORKERS[folder] = make_extractor(load_ontology(Path(folder) if folder else None))
-    return tuple(_WORKERS[folder].extract(article) for article in chunk)
+def _work(task: tuple[str, str, tuple[Article, ...]]) -> tuple[Extraction, ...]:
+    folder, voter, chunk = task
+    if (folder, voter) not in _WORKERS:
+        _WORKERS[folder, voter] = make_extractor(load_ontology(Path(folder) if folder else None), voter=voter)
+    return tuple(_WORKERS[folder, voter].extract(article) for article in chunk)

@@ -16,6 +16,8 @@ from typing import Final
 
 from kgbuild.articles import read_articles
 from kgbuild.claims import Claims, Told
+from kgbuild.disagreements import Disagreement, compare
+from kgbuild.disagreements import to_record as disagreement_record
 from kgbuild.errors import ExtractionError, OutputError
 from kgbuild.facts import Comparison, to_facts
 from kgbuild.graph import Graph, GraphBuilder, article_iri
@@ -47,6 +49,7 @@ class Build:
     claims: int
     facts: int
     contradictions: int
+    disagreements: tuple[Disagreement, ...] = ()
 
     @property
     def rejected(self) -> Mapping[str, int]:
@@ -65,20 +68,24 @@ def build(
     jobs: int = 1,
     decisions: Path | None = None,
     ontology_folder: Path | None = None,
+    voter: str = "",
     on_article: Callable[[int, int], None] | None = None,
 ) -> Build:
     """Return the graph of the articles in `paths` (files and folders).
 
-    `decisions` is a reviewed file of names (see kgbuild.link.read_decisions); `on_article` is called
+    `decisions` is a reviewed file of names (see kgbuild.link.read_decisions); `voter` names an installed
+    spaCy pipeline that reads license sentences a second time; `on_article` is called
     with the number of articles done and of all. Raises ArticleError, OntologyError or ResourceError
     on bad input, ExtractionError where a quote does not equal the text.
     """
     articles = read_articles(paths)
     decided = read_decisions(decisions) if decisions is not None else {}
     ontology = load_ontology(ontology_folder)
-    extractor = make_extractor(ontology)
+    extractor = make_extractor(ontology, voter=voter)
     extractions = []
-    for extraction in extract_all(articles, extractor, jobs=jobs, ontology_folder=ontology_folder):
+    for extraction in extract_all(
+        articles, extractor, jobs=jobs, ontology_folder=ontology_folder, voter=voter
+    ):
         extractions.append(extraction)
         if on_article is not None:
             on_article(len(extractions), len(articles))
@@ -131,6 +138,7 @@ def assemble(
         len(told.claims),
         len(facts),
         sum(r.kind == "contradicts" for r in relations),
+        compare(ontology, happenings, links.events),
     )
 
 
@@ -247,6 +255,9 @@ def _files(made: Build) -> dict[str, bytes]:
         "graph.trig": made.graph.trig(_COMMENT),
         "extractions.jsonl": "".join(to_record(x) + "\n" for x in made.extractions),
         "rejected.jsonl": "".join(_rejected(article, r) for article, r in made.rejections),
+        "disagreements.jsonl": "".join(
+            disagreement_record(d, {a.id: a.text for a in made.articles}) + "\n" for d in made.disagreements
+        ),
         "decisions.jsonl": "".join(_decision(d) for d in made.decisions),
     }
     files |= {_text_file(a): a.text for a in made.articles}

@@ -27,6 +27,8 @@ SKOS_ALT: Final = SKOS + "altLabel"
 CLASSES: Final = frozenset(
     """Agent Organization Person Firm PublicBody Government Regulator TradeAssociation NewsOrganization
     StockExchange UnnamedSource Place Country WorldRegion Subdivision City RegulatedActivity Material
+    EndUse Industry Site LegalInstrument TradeStatistic MeasureFamily Disruption DisruptionKind Statement
+    StatementKind
     RareEarthElement Mineral ElementGroup Good PermanentMagnet RareEarthCompound Alloy Component
     ControlledElement GoodWithControlledElement StatusBearer License ExportLicense GeneralExportLicense
     SingleExportLicense MiningLicense OperatingLicense PolicyMeasure ExportControlMeasure TariffMeasure
@@ -43,14 +45,19 @@ OBJECT_PROPERTIES: Final = frozenset(
     containsMineral broaderGood madeBy hasGroupMember hasParticipant hasParty takesPlaceIn settledIn
     resultsIn visits moveOf moveOn moveDirection hasTime hasQuantity valueQualifier claimSubject
     claimObject attributedTo evidencedBy segmentOf publishedBy publishedAt contradicts refines
-    claimPolarity claimCertainty extractedBy""".split()
+    claimPolarity claimCertainty extractedBy peerOf supplies suppliesIndustry suppliesMaterial
+    subsidiaryOf hasSubsidiaryIn hasCustomersIn hasSiteIn holdsStakeIn operates acquired dependsOn
+    supplements usedIn measureFamily statisticOf reporter partnerPlace changeDirection affects
+    disruptionKind statedBy addressee mentions statementKind statementPolarity
+    statementCertainty""".split()
 )
 DATA_PROPERTIES: Final = frozenset(
     """atomicNumber elementSymbol isoCode isoAlpha3 ticker tickerSuffix marketIdentifierCode officeTitle
     destinationsUndisclosed destinationsExhaustive validity condition instrument itemText moveWindow
     earliestStart latestStart earliestEnd latestEnd edtf numericValue quantityText unit quantityKind
     claimValue inferred derivation byRule startOffset endOffset exactText textDigest textLength
-    sourceUrl language softwareVersion rulesDigest""".split()
+    sourceUrl language softwareVersion rulesDigest alsoKnownAs reportedOn measureText comparison
+    troubleText causeText duration statementText statedThrough""".split()
 )
 ANNOTATION_PROPERTIES: Final = frozenset("claimPredicate claimedClass demonym metonym".split())
 TERMS: Final = CLASSES | OBJECT_PROPERTIES | DATA_PROPERTIES | ANNOTATION_PROPERTIES
@@ -71,9 +78,10 @@ KG: Final = _Vocabulary()
 
 #: Kinds of individuals; each is a path segment of its IRI and a prefix in Turtle.
 KINDS: Final = tuple(
-    """activity agreement article body certainty claim direction element event exchange firm good group
-    license listing measure mineral org person place polarity qualifier quantity record run segment
-    source status time unconfirmed""".split()
+    """activity agreement article body certainty claim direction disruption element event exchange family
+    firm good group industry instrument license listing measure mineral org person place polarity
+    qualifier quantity record run segment site source speech statement statistic status time trouble
+    unconfirmed use""".split()
 )
 PREFIXES: Final[dict[str, str]] = {
     "kg": NS,

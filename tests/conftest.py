@@ -104,19 +104,22 @@ def example_output(example_build: Build, tmp_path_factory: pytest.TempPathFactor
 _KINDS: Final = {
     role: kind
     for kind, roles in {
-        "Firm": "holder firm beneficiary",
+        "Firm": "holder firm beneficiary subject",
         "Government": "issuer imposer party response_to",
-        "Country": "destination target",
+        "Country": "destination target reporter partner",
         "Good": "material item excluded_material",
-        "Person": "person",
+        "Person": "person speaker addressee",
+        "Industry": "industry",
+        "Site": "site",
         "City": "place",
         "StockExchange": "exchange",
-        "Quantity": "percent count quantity price",
-        "Time": "date announced until",
-        "Duration": "validity",
+        "Quantity": "percent count quantity price value also",
+        "Time": "date announced until period",
+        "Duration": "validity duration",
         "Class": "kind",
         "Ticker": "ticker",
-        "Text": "window condition undisclosed open_list instrument",
+        "Text": "window condition undisclosed open_list instrument object measure share change comparison "
+        "what cause content topic channel",
     }.items()
     for role in roles.split()
 }
@@ -140,7 +143,8 @@ class Draft:
 
 def draft(type_: str, action: str, **roles: Any) -> Draft:
     """Return an event: `draft("license", "granted", holder="Example Magnets", date="2025-06-11")`."""
-    stance = {key: roles.pop(key) for key in ("polarity", "certainty", "speaker") if key in roles}
+    keys = ["polarity", "certainty", *(() if type_ == "statement" else ("speaker",))]
+    stance = {key: roles.pop(key) for key in keys if key in roles}
     return Draft(type_, action, roles, **stance)
 
 

@@ -140,3 +140,127 @@ def test_merging_keeps_every_place_and_goes_no_further_the_second_time(events: l
 def test_the_order_of_finding_does_not_matter() -> None:
     events = [license_at(0, A), license_at(40, A, ISSUER), license_at(80, B), license_at(120, SOME)]
     assert len({merge_events(list(order)) for order in permutations(events)}) == 1
+
+
+# ---- relations, statistics, disruptions, statements
+
+
+def told(type_: str, action: str, start: int, **roles: tuple[str, str]) -> Event:
+    """Return an event whose roles are filled by (name, value)."""
+    arguments = tuple(
+        Argument(role, "Text", name or value, start + i, start + i + 1, name, value)
+        for i, (role, (name, value)) in enumerate(sorted(roles.items()))
+    )
+    return Event(type_, action, start, start + 20, arguments, "affirmed", "actual", None, "rule")
+
+
+@pytest.mark.parametrize(
+    ("type_", "action", "first", "second", "together"),
+    [
+        pytest.param(
+            "relation",
+            "used_in",
+            {"subject": ("neodymium", ""), "object": ("", "the motors")},
+            {"subject": ("neodymium", ""), "object": ("", "motor")},
+            True,
+            id="the same words",
+        ),
+        pytest.param(
+            "relation",
+            "used_in",
+            {"subject": ("neodymium", ""), "object": ("", "motors")},
+            {"subject": ("terbium", ""), "object": ("", "motors")},
+            False,
+            id="another subject",
+        ),
+        pytest.param(
+            "trade_stat",
+            "exports",
+            {"reporter": ("China", ""), "value": ("", "70"), "partner": ("World", "")},
+            {"reporter": ("China", ""), "value": ("", "70")},
+            True,
+            id="a partner told once",
+        ),
+        pytest.param(
+            "trade_stat",
+            "exports",
+            {"reporter": ("China", ""), "value": ("", "70")},
+            {"reporter": ("China", ""), "value": ("", "71")},
+            False,
+            id="another figure",
+        ),
+        pytest.param(
+            "trade_stat",
+            "exports",
+            {"reporter": ("China", ""), "value": ("", "70"), "period": ("", "2024")},
+            {"reporter": ("China", ""), "value": ("", "70"), "period": ("", "2023")},
+            False,
+            id="another period",
+        ),
+        pytest.param(
+            "disruption",
+            "halt",
+            {"firm": ("Ford", ""), "site": ("", "its plant")},
+            {"firm": ("Ford", "")},
+            True,
+            id="a site told once",
+        ),
+        pytest.param(
+            "disruption",
+            "halt",
+            {"firm": ("Ford", "")},
+            {"site": ("", "a plant")},
+            False,
+            id="no firm",
+        ),
+        pytest.param(
+            "disruption",
+            "halt",
+            {"firm": ("Ford", ""), "material": ("magnets", "")},
+            {"firm": ("Ford", ""), "material": ("cars", "")},
+            True,
+            id="what it lacks and what it makes",
+        ),
+        pytest.param(
+            "disruption",
+            "halt",
+            {"firm": ("Ford", ""), "site": ("", "Chicago plant")},
+            {"firm": ("Ford", ""), "site": ("", "Dearborn plant")},
+            False,
+            id="another site",
+        ),
+        pytest.param(
+            "statement",
+            "said",
+            {"speaker": ("Ford", ""), "content": ("", "we shall keep the law and the rules")},
+            {"speaker": ("Ford", ""), "content": ("", "we keep the law and rules")},
+            True,
+            id="said again",
+        ),
+        pytest.param(
+            "statement",
+            "said",
+            {"speaker": ("Ford", ""), "content": ("", "we keep the law")},
+            {"speaker": ("Ford", ""), "content": ("", "prices will rise soon")},
+            False,
+            id="something else",
+        ),
+    ],
+)
+def test_worded_facts_told_twice(
+    type_: str,
+    action: str,
+    first: dict[str, tuple[str, str]],
+    second: dict[str, tuple[str, str]],
+    together: bool,
+) -> None:
+    merged = merge_events([told(type_, action, 0, **first), told(type_, action, 100, **second)])
+    assert len(merged) == (1 if together else 2)
+
+
+@pytest.mark.parametrize(
+    ("type_", "first", "second"), [("disruption", "halt", "closure"), ("statement", "warned", "said")]
+)
+def test_worded_facts_told_with_another_verb(type_: str, first: str, second: str) -> None:
+    roles = {"firm": ("Ford", ""), "speaker": ("Ford", ""), "content": ("", "lines may stand still")}
+    assert len(merge_events([told(type_, first, 0, **roles), told(type_, second, 100, **roles)])) == 1

@@ -16,13 +16,16 @@ from kgbuild.ontology import load_ontology
 from kgbuild.parallel import make_extractor
 
 CASES = Path(__file__).with_name("cases") / "licenses.jsonl"
+PERMITS = Path(__file__).with_name("cases") / "permits.jsonl"
 PUBLISHED = "2025-06-11"
 #: Every text is read as the second paragraph of an article on this topic.
 TOPIC = "Export controls on rare earths apply in China.\n\n"
+#: So are the records on mines, plants, projects and quotas.
+MINES = "Mines for rare earths and lithium are planned.\n\n"
 
 
-def read_cases() -> list[dict[str, Any]]:
-    return [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
+def read_cases(path: Path = CASES) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 def plain(event: dict[str, Any]) -> bool:
@@ -77,9 +80,24 @@ def test_there_are_records_enough() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", read_cases(), ids=lambda c: c["id"])
-def test_record(extractor: Extractor, case: dict[str, Any]) -> None:
-    rest = [told(e) for e in licenses(extractor, TOPIC + case["text"])]
+def test_there_are_records_of_permits_enough() -> None:
+    cases = read_cases(PERMITS)
+    assert len(cases) >= 200
+    assert len({c["id"] for c in cases}) == len({c["text"] for c in cases}) == len(cases)
+    assert sum(not any(plain(e) for e in c["events"]) for c in cases) >= len(cases) / 3
+    told_actions = {e["action"] for c in cases for e in c["events"]}
+    assert told_actions == {
+        "granted", "renewed", "applied", "pending", "denied", "revoked", "suspended", "expired",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("topic", "case"),
+    [*((TOPIC, c) for c in read_cases()), *((MINES, c) for c in read_cases(PERMITS))],
+    ids=lambda c: c["id"] if isinstance(c, dict) else "",
+)
+def test_record(extractor: Extractor, topic: str, case: dict[str, Any]) -> None:
+    rest = [told(e) for e in licenses(extractor, topic + case["text"])]
     for expected in case["events"]:
         fits = [e for e in rest if all(e[key] == value for key, value in expected.items())]
         assert fits, f"{case['text']}\nwanted {expected}\ngot {rest}"

@@ -61,6 +61,7 @@ def test_there_are_records_enough() -> None:
     assert {(e["type"], e["action"]) for c in cases for e in c["events"]} == {
         ("market_move", "up"),
         ("market_move", "down"),
+        ("market_move", "unchanged"),
         ("firm", "listed"),
         ("firm", "based"),
         ("firm", "headquartered"),

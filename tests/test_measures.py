@@ -54,10 +54,10 @@ def fits(event: Event, expected: dict[str, Any]) -> bool:
 
 def test_there_are_records_enough() -> None:
     cases = read_cases()
-    assert len(cases) >= 80
+    assert len(cases) >= 200
     assert len({c["id"] for c in cases}) == len({c["text"] for c in cases}) == len(cases)
     assert sum(not any(plain(e) for e in c["events"]) for c in cases) * 3 >= len(cases)
-    assert sum(not c["events"] for c in cases) >= 20
+    assert sum(not c["events"] for c in cases) >= 55
     assert {e["action"] for c in cases for e in c["events"]} == {
         "imposed", "announced", "tightened", "extended", "suspended", "eased", "lifted",
     }  # fmt: skip
@@ -122,3 +122,61 @@ def test_what_is_not_taken_has_a_reason(extractor: Extractor) -> None:
     text = "Germany called on China to lift its export controls on rare earths."
     reasons = {r.reason for r in extract(extractor, text).rejections if r.rule == "measure-lift"}
     assert reasons == {"a wish, a demand or a prospect is no measure"}
+
+
+def test_tellings_of_one_measure_are_one_event(extractor: Extractor) -> None:
+    text = (
+        "Export controls on antimony have shaken the market. China announced them in August 2024. "
+        "Beijing's curbs on antimony took effect in September 2024. Traders fear the Chinese restrictions."
+    )
+    [event] = told(extractor, text)
+    assert (event.action, values(event, "imposer"), values(event, "item")) == (
+        "imposed", ["Government of China"], ["antimony"],
+    )  # fmt: skip
+    assert len(event.tellings) >= 3
+
+
+def test_measures_of_two_times_items_or_families_stay_apart(extractor: Extractor) -> None:
+    text = (
+        "China imposed export controls on gallium in August 2023. China banned exports of gallium to the "
+        "United States in December 2024. China has export quotas on tin. China imposed an export ban on tin. "
+        "China imposed export controls on tungsten."
+    )
+    assert len(told(extractor, text)) == 4
+    quota = text.replace("China has export", "China imposed export")
+    assert len(told(extractor, quota)) == 5
+
+
+def test_who_imposes_may_stand_elsewhere_in_the_article(extractor: Extractor) -> None:
+    text = (
+        "Licensing for tellurium was introduced in February 2025. China's export controls on tellurium bite."
+    )
+    [event] = told(extractor, text)
+    assert values(event, "imposer") == ["Government of China"]
+    assert values(event, "date") == ["2025-02"]
+
+
+def test_with_two_governments_nobody_is_guessed(extractor: Extractor) -> None:
+    text = (
+        "China's export controls on gallium hurt. U.S. export controls on chips hurt as well. "
+        "Export controls on tellurium were introduced in February 2025."
+    )
+    [event] = [e for e in told(extractor, text) if "tellurium" in values(e, "item")]
+    assert event.of("imposer") == ()
+
+
+def test_a_list_is_kept_by_its_government(extractor: Extractor) -> None:
+    [event] = told(extractor, "SMIC has been on the Entity List since December 2020.")
+    [imposer] = event.of("imposer")
+    assert (imposer.text, imposer.name, imposer.inferred) == (
+        "Entity List", "Government of the United States", True,
+    )  # fmt: skip
+
+
+def test_a_ministry_and_its_government_impose_one_measure(extractor: Extractor) -> None:
+    text = (
+        "China's export controls on germanium hurt makers of optics. "
+        "China's Ministry of Commerce imposed export controls on germanium in 2023."
+    )
+    [event] = told(extractor, text)
+    assert len(values(event, "imposer")) == 2

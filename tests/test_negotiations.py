@@ -102,14 +102,19 @@ def test_two_meetings_of_one_person_stay_apart(extractor: Extractor) -> None:
     ]
 
 
-def test_a_later_step_of_a_dispute_has_its_parties(extractor: Extractor) -> None:
+def test_a_later_step_of_a_dispute_is_told_of_the_same_dispute(extractor: Extractor) -> None:
     text = (
         "Japan and the United States filed a WTO complaint against China in March 2012. "
         "The panel ruled against Beijing in March 2014."
     )
-    later = [e for e in told(extractor, text) if values(e, "date") == ["2014-03"]]
-    assert [values(e, "party") for e in later] == [
-        ["Government of China", "Government of Japan", "Government of the United States"]
+    [case] = told(extractor, text)
+    assert values(case, "party") == [
+        "Government of China", "Government of Japan", "Government of the United States",
+    ]  # fmt: skip
+    assert values(case, "date") == ["2012-03"]
+    assert [text[t.start : t.end] for t in case.tellings] == [
+        "Japan and the United States filed a WTO complaint against China in March 2012.",
+        "The panel ruled against Beijing in March 2014.",
     ]
 
 

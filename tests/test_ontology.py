@@ -39,6 +39,9 @@ NO_DOMAIN: Final = {
     "hasParty": "negotiations and agreements have parties",
     "hasTime": "events and records have times",
     "hasQuantity": "anything that sources count or measure",
+    "usedIn": "a material or a group of elements",
+    "dependsOn": "an industry, a good, a place or an organization",
+    "alsoKnownAs": "anything with a name",
 }
 NO_RANGE: Final = {
     "heldBy": "the inverse has the domain",
@@ -50,6 +53,12 @@ NO_RANGE: Final = {
     "claimSubject": "a claim may be about anything",
     "claimObject": "a claim may be about anything",
     "claimValue": "a claim may give a literal of any datatype",
+    "dependsOn": "a material, a group of elements, a place or an organization",
+    "acquired": "an organization or a site",
+    "statisticOf": "a material, a group of elements, a place or an organization",
+    "reporter": "a place or an organization",
+    "affects": "a firm, a site, an industry, a material or a group of elements",
+    "mentions": "a statement may name anything",
 }
 #: Classes that the reasoner fills by a condition on a class that has disjoint ones.
 DEFINED: Final = {"ControlledElement", "GoodWithControlledElement", "ContestedClaim", "LicensedExporter"}

@@ -48,7 +48,21 @@ AGAINST_CORE: Final = {
     'license:a kg:destinationsUndisclosed "yes" .': "no xsd:boolean",
     "measure:a a kg:TariffMeasure ; kg:controlsElement element:a .": "kg:ExportControlMeasure",
     "place:a kg:capital place:b . place:b a kg:Country .": "place:b would be both kg:City",
+    "mineral:a kg:usedIn place:a . place:a a kg:Country .": "place:a would be both",
+    "firm:a kg:peerOf place:a . place:a a kg:Country .": "place:a would be both",
+    "industry:a a kg:Industry , kg:Good .": "industry:a would be both",
+    "statement:a kg:statedBy place:a . place:a a kg:Country .": "place:a would be both",
+    "disruption:a a kg:Disruption , kg:Statement .": "disruption:a would be both",
+    "statistic:a a kg:TradeStatistic , kg:Event .": "statistic:a would be both",
+    "unconfirmed:a a kg:UnconfirmedThing ; kg:affects firm:a .": "unconfirmed:a would be both",
 }
+#: What only looks like a contradiction.
+TOGETHER: Final = (
+    "mineral:a a kg:Mineral ; kg:usedIn good:a . good:a a kg:Component .",
+    "firm:a kg:subsidiaryOf firm:b . firm:b kg:peerOf firm:c . firm:c kg:supplies firm:a .",
+    "statement:a kg:statementPolarity polarity:denied ; kg:mentions firm:a . firm:a kg:holds license:a .",
+    "disruption:a kg:affects firm:a , site:a , industry:a . site:a a kg:Site ; kg:locatedIn place:a .",
+)
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +98,12 @@ def test_facts_against_the_reference_data(text: str, tmp_path: Path) -> None:
     report = check_consistency(facts(tmp_path, text))
     assert not report.consistent
     assert AGAINST_REFERENCE[text] in report.message
+
+
+@pytest.mark.parametrize("text", TOGETHER)
+def test_facts_that_fit_together(text: str, tmp_path: Path, core_only: Path) -> None:
+    report = check_consistency(facts(tmp_path, text), ontology=core_only)
+    assert report.consistent, report.message
 
 
 @pytest.mark.parametrize("text", AGAINST_CORE)

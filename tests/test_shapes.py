@@ -24,7 +24,8 @@ _EXPECT: Final = re.compile(r"# expect: (?:(nothing)|(Violation|Warning) (shape:
 #: Values of closed lists, and activities: they have a name and nothing else.
 NOTHING_TO_CHECK: Final = {
     *("StatusValue", "ValueQualifier", "MoveDirection", "ClaimPolarity", "ClaimCertainty"),
-    "RegulatedActivity",
+    *("MeasureFamily", "DisruptionKind", "StatementKind"),
+    *("RegulatedActivity", "EndUse", "Industry"),
 }
 #: Nothing is of these classes without being of one below them.
 ONLY_SUBCLASSES: Final = {"Agent", "Material"}

@@ -6,53 +6,32 @@ listing) gets a node named by its content, so that equal values are one node eve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from kgbuild.claims.labels import Labels
+from kgbuild.claims.maker import Maker
+from kgbuild.claims.properties import (
+    OF_FIRMS,
+    QUANTITIES,
+    RANGES,
+    THINGS,
+    VALUES,
+    WORDS,
+    kinds_of,
+    quantity_kind,
+)
+from kgbuild.claims.relations import Relations
 from kgbuild.claims.told import Told
 from kgbuild.edtf import bounds
 from kgbuild.happenings import Happening, class_of
 from kgbuild.link import Linked, LinkedEvent, Linker
-from kgbuild.model import Argument, Article, Claim, Evidence, Span, Term
+from kgbuild.model import Argument, Article, Span
 from kgbuild.ontology import Ontology
 from kgbuild.terms import KG, RDF_TYPE, local_iri, mint, text_literal, typed_literal
 
-#: role -> property, for arguments that name things, by type of event.
-_PROPERTIES: Final[Mapping[str, Mapping[str, str]]] = {
-    "license": {
-        "holder": "holds", "issuer": "issuedBy", "destination": "validForDestination",
-        "material": "coversMaterial", "excluded_material": "excludesMaterial", "beneficiary": "benefits",
-    },
-    "control_measure": {"imposer": "imposedBy", "item": "restrictsMaterial", "target": "targetsPlace"},
-    "negotiation": {"party": "hasParty", "person": "hasParticipant", "place": "takesPlaceIn"},
-    "agreement": {"party": "hasParty", "place": "settledIn"},
-    "market_move": {"firm": "moveOf", "exchange": "moveOn"},
-    "visit": {"person": "hasParticipant", "firm": "visits"},
-}  # fmt: skip
-#: role -> data property, for arguments that are values.
-_VALUES: Final = {
-    "validity": "validity",
-    "condition": "condition",
-    "instrument": "instrument",
-    "undisclosed": "destinationsUndisclosed",
-    "open_list": "destinationsExhaustive",
-    "window": "moveWindow",
-}
-_QUANTITIES: Final = {
-    "count": "license count",
-    "quantity": "licensed amount",
-    "percent": "share price change",
-    "price": "share price",
-}
 _ASKED: Final = frozenset({"applied", "pending", "denied"})
-_RANGES: Final = {
-    "issuedBy": "PublicBody",
-    "imposedBy": "PublicBody",
-    "hasParty": "Agent",
-    "moveOn": "StockExchange",
-}
 
 
 class Claims:
@@ -61,9 +40,10 @@ class Claims:
     def __init__(self, ontology: Ontology, linker: Linker, articles: Sequence[Article]) -> None:
         self._ontology = ontology
         self._linker = linker
-        self._texts = {a.id: a.text for a in articles}
         self._labels = Labels(ontology, linker)
-        self.told = Told()
+        self._maker = Maker(ontology, linker, articles)
+        self._related = Relations(ontology, self._maker)
+        self.told = self._maker.told
 
     def to_claims(self, happenings: Sequence[Happening], events: Iterable[LinkedEvent]) -> Told:
         """Return the claims of all happenings and of all firm descriptions in `events`."""
@@ -76,47 +56,44 @@ class Claims:
         for event in events:
             if event.event.type == "firm":
                 self._firm(event)
+            elif event.event.type == "relation":
+                self._related.claim(event)
         return self.told
 
     # ---- one telling
 
     def _telling(self, happening: Happening, event: LinkedEvent) -> None:
         thing, type_ = happening.iri, happening.type
-        properties = _PROPERTIES[type_]
+        properties = THINGS[type_]
         for telling in event.event.tellings:
-            self._add(event, telling.span, thing, RDF_TYPE, KG.__getattr__(class_of(event)))
+            self._maker.add(event, telling.span, thing, RDF_TYPE, KG.__getattr__(class_of(event)))
         for linked in event.linked:
             argument = linked.argument
             if argument.role in properties:
                 self._relation(happening, event, linked, properties[argument.role])
-            elif argument.role in _VALUES and argument.value:
+            elif (argument.role in VALUES and argument.value) or argument.role in WORDS:
                 self._value(thing, event, argument)
-            elif argument.role in _QUANTITIES:
-                self._claim(
-                    event,
-                    argument,
-                    thing,
-                    KG.hasQuantity,
-                    self.told.quantity_node(argument, _QUANTITIES[argument.role]),
-                )
+            elif argument.role in QUANTITIES:
+                quantity = self.told.quantity_node(argument, quantity_kind(event.event, argument))
+                self._maker.claim(event, argument, thing, KG.hasQuantity, quantity)
         if type_ == "negotiation":
             self._offices(happening, event)
-        if type_ == "market_move":
-            span = Span(event.event.start, event.event.end)
-            self._add(event, span, thing, KG.moveDirection, local_iri("direction", event.event.action))
+        for predicate, value in kinds_of(event.event):
+            for telling in event.event.tellings:
+                self._maker.add(event, telling.span, thing, predicate, value)
         if type_ in {"license", "control_measure", "agreement"}:
             self._status(happening, event)
         else:
-            for argument in event.event.of("date"):
-                self._time(event, argument, thing, KG.hasTime)
+            for argument in (*event.event.of("date"), *event.event.of("period")):
+                self._maker.time(event, argument, thing, KG.hasTime)
 
     def _relation(self, happening: Happening, event: LinkedEvent, linked: Linked, name: str) -> None:
         argument, iri, thing = linked.argument, linked.iri, happening.iri
         if iri is None:
             self.told.unlinked.append((event.article, argument, "no such name in the ontology, or several"))
             return
-        kind = self._ontology.kind(iri) or self._linker.minted.get(iri, ("", ""))[0].removeprefix("Unnamed")
-        wanted = _RANGES.get(name)
+        kind = self._maker.kind(iri)
+        wanted = RANGES.get(name)
         if wanted and not self._ontology.is_a(kind, wanted):
             self.told.unlinked.append((event.article, argument, f"a {kind} cannot fill kg:{name}"))
             return
@@ -126,36 +103,31 @@ class Claims:
             return
         if name == "holds":
             predicate = KG.appliesFor if event.event.action in _ASKED else KG.holds
-            self._claim(event, argument, iri, predicate, thing)
-            self._known_as(event, argument, iri)
+            self._maker.claim(event, argument, iri, predicate, thing)
+            self._maker.known_as(event, argument, iri)
             return
-        self._claim(event, argument, thing, KG.__getattr__(name), iri)
+        self._maker.claim(event, argument, thing, KG.__getattr__(name), iri)
         if (
             name == "restrictsMaterial"
             and kind == "RareEarthElement"
             and happening.kind == "ExportControlMeasure"
         ):
-            self._claim(event, argument, thing, KG.controlsElement, iri)
-        if name in {"moveOf", "visits"}:
-            self._known_as(event, argument, iri)
-
-    def _known_as(self, event: LinkedEvent, argument: Argument, iri: str) -> None:
-        """Claim the class of a firm that only this text tells of."""
-        if iri in self._linker.minted:
-            span = Span(argument.start, argument.end)
-            claim = self._made(event, span, iri, RDF_TYPE, KG.Firm, argument)
-            # that the firm exists is said even where its license is denied
-            self.told.claims.add(replace(claim, polarity="affirmed", certainty="actual", speaker=None))
-            self.told.labels[iri] = self._linker.minted[iri][1]
+            self._maker.claim(event, argument, thing, KG.controlsElement, iri)
+        if name in OF_FIRMS and kind == "Firm":
+            self._maker.known_as(event, argument, iri)
 
     def _value(self, thing: str, event: LinkedEvent, argument: Argument) -> None:
-        predicate = KG.__getattr__(_VALUES[argument.role])
+        if argument.role in WORDS:
+            words = text_literal(argument.text)
+            self._maker.claim(event, argument, thing, KG.__getattr__(WORDS[argument.role]), words)
+            return
+        predicate = KG.__getattr__(VALUES[argument.role])
         literal = text_literal(argument.value)
         if argument.role == "undisclosed":
             literal = typed_literal("true", "boolean")
         elif argument.role == "open_list":
             literal = typed_literal("false", "boolean")
-        self._claim(event, argument, thing, predicate, literal)
+        self._maker.claim(event, argument, thing, predicate, literal)
 
     # ---- status and time
 
@@ -167,30 +139,30 @@ class Claims:
         span = Span(event.event.start, event.event.end)
         if not happening.confirmed:
             # no record node for what nobody asserts: the stage and time are said of the thing itself
-            self._add(event, span, happening.iri, KG.statusValue, value)
+            self._maker.add(event, span, happening.iri, KG.statusValue, value)
             for argument in event.event.of("date"):
-                self._time(event, argument, happening.iri, KG.hasTime)
+                self._maker.time(event, argument, happening.iri, KG.hasTime)
             return
         record = mint("record", happening.iri, status, name=status)
         self.told.labels[record] = f"{status.replace('-', ' ')}: {self._labels.of(happening)}"
         for telling in event.event.tellings:
             place = telling.span
-            self._add(event, place, happening.iri, KG.hasStatusRecord, record)
-            self._add(event, place, record, RDF_TYPE, KG.StatusRecord)
-            self._add(event, place, record, KG.statusValue, value)
+            self._maker.add(event, place, happening.iri, KG.hasStatusRecord, record)
+            self._maker.add(event, place, record, RDF_TYPE, KG.StatusRecord)
+            self._maker.add(event, place, record, KG.statusValue, value)
         told = any(
             a.value for e in happening.tellings if e.event.action == status for a in e.event.of("date")
         )
         for argument in event.event.of("date"):
-            self._time(event, argument, record, KG.hasTime)
+            self._maker.time(event, argument, record, KG.hasTime)
         dated = told or any(a.value for e in happening.tellings for a in e.event.of("announced"))
         if not dated and event.event.polarity == "affirmed" and status not in _ASKED:
             self._published(event, record)
         for argument in event.event.of("until"):
-            self._time(event, argument, record, KG.lastsUntil)
+            self._maker.time(event, argument, record, KG.lastsUntil)
         for argument in event.event.of("announced"):
             if argument.value:
-                self._time(event, argument, record, KG.announcedAt)
+                self._maker.time(event, argument, record, KG.announcedAt)
                 if not told and status in {"granted", "renewed", "denied", "revoked", "suspended"}:
                     self._bounded(event, argument, record)
 
@@ -200,7 +172,7 @@ class Claims:
         if latest is None:
             return
         until = self.told.time_node(f"[..{latest[:10]}]")
-        claim = self._made(event, Span(event.event.start, event.event.end), record, KG.hasTime, until)
+        claim = self._maker.made(event, Span(event.event.start, event.event.end), record, KG.hasTime, until)
         reason = f"told as done in an article of {event.published}"
         self.told.claims.add(replace(claim, inferred=True, derivation=reason))
 
@@ -210,13 +182,11 @@ class Claims:
         if latest is None:
             return
         until = self.told.time_node(f"[..{latest[:10]}]")
-        claim = self._made(event, self._place(event, argument), record, KG.hasTime, until, argument)
+        claim = self._maker.made(
+            event, self._maker.place(event, argument), record, KG.hasTime, until, argument
+        )
         reason = f"announced {argument.value}, so done by then"
         self.told.claims.add(replace(claim, inferred=True, derivation=reason))
-
-    def _time(self, event: LinkedEvent, argument: Argument, thing: str, predicate: str) -> None:
-        if argument.value:
-            self._claim(event, argument, thing, predicate, self.told.time_node(argument.value))
 
     # ---- firms
 
@@ -224,12 +194,12 @@ class Claims:
         firm = next((x for x in event.linked if x.argument.role == "firm" and x.iri), None)
         if firm is None or firm.iri is None:
             return
-        self._known_as(event, firm.argument, firm.iri)
+        self._maker.known_as(event, firm.argument, firm.iri)
         for linked in event.linked:
             argument = linked.argument
             if argument.role == "ticker":
                 listing, exchange = self._linker.listing(argument.value, argument.unit)
-                self._claim(event, argument, firm.iri, KG.hasListing, listing)
+                self._maker.claim(event, argument, firm.iri, KG.hasListing, listing)
                 if exchange is not None and not self._ontology.kind(listing):
                     self.told.labels[listing] = argument.text.strip("()")
                     self.told.values.update(
@@ -246,7 +216,7 @@ class Claims:
                     )
             elif argument.role == "place" and linked.iri:
                 predicate = KG.headquarteredIn if event.event.action == "headquartered" else KG.basedIn
-                self._claim(event, argument, firm.iri, predicate, linked.iri)
+                self._maker.claim(event, argument, firm.iri, predicate, linked.iri)
 
     def _offices(self, happening: Happening, event: LinkedEvent) -> None:
         """Claim that governments whose office-holders met are parties: inferred, the text names people."""
@@ -257,8 +227,8 @@ class Claims:
             for body in self._ontology.objects(linked.iri, KG.holdsOffice):
                 if self._ontology.kind(body) == "Government" and body not in named:
                     reason = f"{self._ontology.label(linked.iri)} holds office there"
-                    claim = self._made(
-                        event, self._place(event, linked.argument), happening.iri, KG.hasParty, body
+                    claim = self._maker.made(
+                        event, self._maker.place(event, linked.argument), happening.iri, KG.hasParty, body
                     )
                     self.told.claims.add(replace(claim, inferred=True, derivation=reason))
 
@@ -276,7 +246,7 @@ class Claims:
                         event.event.start,
                         event.event.end,
                     ):
-                        claim = self._made(
+                        claim = self._maker.made(
                             event,
                             Span(event.event.start, event.event.end),
                             negotiation.iri,
@@ -303,49 +273,4 @@ class Claims:
                         )
                     ]
                     if len(causes) == 1:
-                        self._claim(event, linked.argument, measure.iri, KG.inResponseTo, causes[0].iri)
-
-    # ---- making claims
-
-    def _claim(
-        self, event: LinkedEvent, argument: Argument, subject: str, predicate: str, value: Term
-    ) -> None:
-        self.told.claims.add(
-            self._made(event, self._place(event, argument), subject, predicate, value, argument)
-        )
-
-    def _add(self, event: LinkedEvent, span: Span, subject: str, predicate: str, value: Term) -> None:
-        self.told.claims.add(self._made(event, span, subject, predicate, value))
-
-    @staticmethod
-    def _place(event: LinkedEvent, argument: Argument) -> Span:
-        """Return the telling that holds the argument, or the argument's own place."""
-        own = Span(argument.start, argument.end)
-        return next((t.span for t in event.event.tellings if t.span.contains(own)), own)
-
-    def _made(
-        self,
-        event: LinkedEvent,
-        span: Span,
-        subject: str,
-        predicate: str,
-        value: Term,
-        argument: Argument | None = None,
-    ) -> Claim:
-        quote = self._texts[event.article][span.start : span.end]
-        index = next((i for i, t in enumerate(event.event.tellings) if t.span.contains(span)), 0)
-        certainty = event.event.certainty
-        if event.event.type == "agreement" and certainty == "in-principle":
-            certainty = "actual"  # that there is an agreement in principle is so; its status says what it is
-        return Claim(
-            subject,
-            predicate,
-            value,
-            Evidence(event.article, span.start, span.end, quote),
-            event.event.polarity,
-            certainty,
-            event.speakers[index],
-            event.event.tellings[index].rule,
-            bool(argument and argument.inferred),
-            argument.derivation if argument else "",
-        )
+                        self._maker.claim(event, linked.argument, measure.iri, KG.inResponseTo, causes[0].iri)

@@ -3,7 +3,6 @@
 # ruff: noqa: D301, PLC0415 - click wants a real backspace before examples; --help must not load spaCy
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,11 +15,12 @@ from kgbuild.cli.showing import (
     list_questions,
     new_table,
     progress,
+    read_disagreements,
     send,
     show,
     show_build,
+    show_disagreements,
     show_evidence,
-    show_figures,
     show_rows,
 )
 from kgbuild.errors import QueryError
@@ -37,6 +37,14 @@ _DATA: Final = click.option(
     default=Path("out"),
     show_default=True,
     help="Output folder of a build, or an RDF file.",
+)
+
+
+VOTER: Final = click.option(
+    "--voter",
+    default="",
+    metavar="PIPELINE",
+    help="An installed spaCy pipeline that reads license sentences a second time.",
 )
 
 
@@ -80,93 +88,32 @@ def cli() -> None:
     "-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes for the extraction."
 )
 @click.option("--decisions", type=_PATH, help="Reviewed names: one JSON object a line, with name and iri.")
-def build(articles: tuple[Path, ...], out: Path, jobs: int, decisions: Path | None) -> None:
+@VOTER
+def build(articles: tuple[Path, ...], out: Path, jobs: int, decisions: Path | None, voter: str) -> None:
     """Build the graph of ARTICLES (.txt or .md files, or folders of them) and validate it.
 
     \b
     kgbuild build articles/ -o out/
     kgbuild build one.txt two.md -o out/ --jobs 2
     """
-    made = _build(articles, jobs, decisions)
+    made = _build(articles, jobs, decisions, voter)
     report = _write(made, out)
     show_build(made, out, report)
     if report.violations:
         sys.exit(1)
 
 
-def _build(articles: Sequence[Path], jobs: int, decisions: Path | None) -> Build:
+def _build(articles: Sequence[Path], jobs: int, decisions: Path | None, voter: str) -> Build:
     from kgbuild import pipeline
 
     with progress("Reading articles") as advance:
-        return pipeline.build(articles, jobs=jobs, decisions=decisions, on_article=advance)
+        return pipeline.build(articles, jobs=jobs, decisions=decisions, voter=voter, on_article=advance)
 
 
 def _write(made: Build, out: Path) -> ValidationReport:
     from kgbuild import pipeline
 
     return pipeline.write(made, out)
-
-
-@cli.command()
-@click.argument("articles", nargs=-1, type=_PATH)
-@click.option("-o", "--out", type=_PATH, help="File for the JSON lines; standard output by default.")
-@click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
-@click.option("--schema", is_flag=True, help="Print the JSON Schema of a line and stop.")
-def extract(articles: tuple[Path, ...], out: Path | None, jobs: int, *, schema: bool) -> None:
-    """Write what each article says as one JSON line: mentions, events with roles and spans, rejections.
-
-    \b
-    kgbuild extract articles/ > extractions.jsonl
-    kgbuild extract --schema
-    """
-    from kgbuild.articles import read_articles
-    from kgbuild.ontology import load_ontology
-    from kgbuild.parallel import extract_all, make_extractor
-    from kgbuild.records import schema_text, to_record
-
-    if schema:
-        click.echo(schema_text(), nl=False)
-        return
-    if not articles:
-        raise click.UsageError("Missing argument 'ARTICLES...'.")
-    read = read_articles(articles)
-    lines = []
-    with progress("Reading articles") as advance:
-        for extraction in extract_all(read, make_extractor(load_ontology()), jobs=jobs):
-            lines.append(to_record(extraction) + "\n")
-            advance(len(lines), len(read))
-    send("".join(lines), out)
-
-
-@cli.command()
-@click.argument("files", nargs=-1, required=True, type=_PATH)
-@click.option("--shapes", type=_PATH, help="Folder or file of SHACL shapes instead of kgbuild's own.")
-@click.option(
-    "-f", "--format", "form", type=click.Choice(["text", "turtle"]), default="text", show_default=True
-)
-def validate(files: tuple[Path, ...], shapes: Path | None, form: str) -> None:
-    """Check FILES (RDF files, or the output folder of a build) against shapes, and quotes against articles.
-
-    Exit status 1 when there is a violation; warnings alone give 0.
-
-    \b
-    kgbuild validate out/
-    kgbuild validate graph.ttl --shapes my-shapes/
-    """
-    folders = [f for f in files if f.is_dir()]
-    if len(folders) > 1:
-        raise click.UsageError("one output folder at a time, for each has texts of its own")
-    graphs = [f / "graph.ttl" if f.is_dir() else f for f in files]
-    report = _validate(graphs, shapes, folders[0] if folders else None)
-    click.echo(report.to_turtle() if form == "turtle" else "\n".join(report.to_lines()))
-    if report.violations:
-        sys.exit(1)
-
-
-def _validate(files: Sequence[Path], shapes: Path | None, texts: Path | None) -> ValidationReport:
-    from kgbuild.validation import validate as run
-
-    return run(files, shapes=shapes, texts=texts)
 
 
 @cli.command()
@@ -272,6 +219,30 @@ def explain(thing: str, data: Path) -> None:
 
 
 @cli.command()
+@_DATA
+@click.option(
+    "--verdict",
+    type=click.Choice(["contradiction", "precision", "compatible"]),
+    help="Only these: what cannot all be true, what is coarser or finer, what only looks alike.",
+)
+@click.option(
+    "-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+def disagreements(data: Path, verdict: str | None, form: str) -> None:
+    """Show where the articles of a build tell something in more than one way, each value with its quotes.
+
+    \b
+    kgbuild disagreements
+    kgbuild disagreements --verdict contradiction -f json
+    """
+    found = read_disagreements(data, verdict)
+    if form == "json":
+        send("".join(line + "\n" for line, _ in found), None)
+    else:
+        show_disagreements([record for _, record in found])
+
+
+@cli.command()
 @click.argument("form", metavar="FORMAT", required=False)
 @_DATA
 @click.option("-o", "--out", type=_PATH, help="File to write; standard output by default.")
@@ -302,28 +273,6 @@ def export(form: str | None, data: Path, out: Path | None, *, claims: bool | Non
 
 
 @cli.command()
-@click.option("--gold", type=_PATH, required=True, help="Folder of gold files, one JSON file an article.")
-@click.option("--articles", type=_PATH, required=True, help="Folder of the articles that were annotated.")
-@click.option(
-    "-f", "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
-)
-def evaluate(gold: Path, articles: Path, form: str) -> None:
-    """Compare the extraction with gold facts: precision, recall and F1 by type, modality, dates, every miss.
-
-    \b
-    kgbuild evaluate --gold tests/gold/development/gold --articles tests/gold/development/articles
-    kgbuild evaluate --gold gold/ --articles articles/ -f json
-    """
-    from kgbuild.evaluate import evaluate as run
-
-    figures = run(gold, articles).to_dict()
-    if form == "json":
-        click.echo(json.dumps(figures, ensure_ascii=False, indent=2))
-    else:
-        show_figures(figures)
-
-
-@cli.command()
 @click.option(
     "-o", "--out", type=_PATH, default=Path("out"), show_default=True, help="Folder for the results."
 )
@@ -334,7 +283,7 @@ def demo(context: click.Context, out: Path) -> None:
 
     articles = data_dir("examples") / "articles"
     _step(f"kgbuild build {_relative(articles)} -o {out}")
-    context.invoke(build, articles=(articles,), out=out, jobs=1, decisions=None)
+    context.invoke(build, articles=(articles,), out=out, jobs=1, decisions=None, voter="")
     _step(f"kgbuild reason {out}")
     context.invoke(reason, file=out, timeout=120.0)
     _step(f"kgbuild query firms-holding-licenses -p destination=US --evidence -d {out}")

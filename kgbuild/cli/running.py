@@ -9,7 +9,12 @@ from collections.abc import Sequence
 import click
 
 from kgbuild.cli.commands import ReaderGone, cli
+from kgbuild.cli.extraction import evaluate, extract
+from kgbuild.cli.validation import validate
 from kgbuild.errors import KgbuildError
+
+for _command in (extract, evaluate, validate):
+    cli.add_command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -3,8 +3,10 @@
 # ruff: noqa: PLC0415 - --help must not load what only some commands need
 from __future__ import annotations
 
+import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kgbuild.errors import OutputError
+from kgbuild.errors import GraphError, OutputError
 
 if TYPE_CHECKING:
     from kgbuild.pipeline import Build
@@ -52,8 +54,39 @@ def show_figures(figures: Mapping[str, Any]) -> None:
     days = f"{dates['invented_days']} invented days"
     click.echo(f"Dates: {dates['right']} right, {dates['wrong']} wrong, {days}")
     click.echo(f"Offsets: {offsets['wrong']} of {offsets['checked']} wrong")
+    if "disagreements" in figures:
+        d = figures["disagreements"]
+        click.echo(f"Disagreements: {d['right']} right, {d['false']} false, {d['missed']} not found")
     for heading, key in (("Missed:", "misses"), ("Found in excess:", "false")):
         click.echo("\n".join([heading, *(f"  {line}" for line in figures[key])]))
+
+
+def read_disagreements(data: Path, verdict: str | None) -> list[tuple[str, dict[str, Any]]]:
+    """Return the disagreements of a build's folder, each as line and record. Raises GraphError."""
+    path = data / "disagreements.jsonl"
+    try:
+        lines = path.read_text("utf-8").splitlines()
+        found = [(line, json.loads(line)) for line in lines]
+    except FileNotFoundError as err:
+        raise GraphError(f"{path} is not there; make it with: kgbuild build ARTICLES -o {data}") from err
+    except (OSError, ValueError) as err:
+        raise GraphError(f"{path}: cannot be read: {err}") from err
+    return [(line, record) for line, record in found if verdict in {None, record["verdict"]}]
+
+
+def show_disagreements(found: Sequence[Mapping[str, Any]]) -> None:
+    """Print disagreements: what is compared, the verdict with its reason, and each value with its quotes."""
+    for number, d in enumerate(found, 1):
+        about = d["about"].rsplit("/", 1)[-1]
+        click.echo(f"\n{number}. {d['verdict']}: {d['topic']} ({about})\n   {d['reason']}")
+        for value in d["values"]:
+            click.echo(f"   - {value['says']}")
+            for place in value["places"]:
+                quote = " ".join(place["quote"].split())
+                quote = quote if len(quote) <= 100 else quote[:98] + " …"
+                click.echo(f"       {place['article']} {place['start']}-{place['end']}: “{quote}”")
+    counts = Counter(d["verdict"] for d in found)
+    click.echo(", ".join(f"{n} {verdict}" for verdict, n in sorted(counts.items())) or "No disagreement.")
 
 
 def as_text(result: QueryResult, form: str) -> str:

@@ -1,9 +1,11 @@
 """Extraction against gold facts: precision, recall and F1 by type, modality, dates, offsets, and every miss.
 
 The gold format is one JSON file an article with `article` (metadata) and `facts` (typed, with
-names, evidence and offsets). Facts marked `optional` count neither way. *Strict* asks for the
+names, evidence and offsets). Facts marked `optional` count neither way. Where the article lists
+`types`, only facts of these types were annotated, and only they are scored. *Strict* asks for the
 same participants and the required roles; *relaxed* for the same kind of thing with a shared
-participant or overlapping evidence.
+participant or overlapping evidence. `worded` has the rules for relations, statistics,
+disruptions and statements.
 """
 
 from __future__ import annotations
@@ -14,8 +16,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kgbuild.evaluate.gold import ACTS, UNNAMED, GoldReader, read_gold, read_gold_articles
+from kgbuild.disagreements import compare as compare_tellings
+from kgbuild.evaluate import worded
+from kgbuild.evaluate.gold import ACTS, GoldReader, read_gold, read_gold_articles
+from kgbuild.evaluate.parts import UNNAMED, PartReader
 from kgbuild.evaluate.scores import TYPES, Evaluation, Item, Score, compare, match, relaxed, strict
+from kgbuild.evaluate.verdicts import judge, read_disagreements, read_topics
+from kgbuild.happenings import Matcher
+from kgbuild.extract.context_names import BRAND
 from kgbuild.link import LinkedEvent, Linker
 from kgbuild.model import Event, Extraction, Span
 from kgbuild.ontology import Ontology, load_ontology
@@ -30,6 +38,7 @@ class Evaluator:
 
     def __init__(self, ontology: Ontology) -> None:
         self._ontology = ontology
+        self._parts = PartReader(ontology)
 
     def evaluate(
         self, extractions: Sequence[Extraction], gold: Mapping[str, Mapping[str, Any]]
@@ -47,11 +56,14 @@ class Evaluator:
             found[article.id].extend(self._from_mentions(extraction, linker))
             wanted = [reader.item(fact) for fact in gold[article.id]["facts"]]
             self._offsets(extraction, out)
+            annotated = gold[article.id]["article"].get("types") or TYPES
             for type_ in TYPES:
+                if type_ not in annotated:
+                    continue
                 self._type(
                     article.id,
                     type_,
-                    [w for w in wanted if w.type == type_],
+                    wanted,
                     [f for f in found[article.id] if f.type == type_],
                     out,
                 )
@@ -59,21 +71,24 @@ class Evaluator:
 
     # ---- matching
 
-    def _type(self, article: str, type_: str, wanted: list[Item], found: list[Item], out: Evaluation) -> None:
-        for how, same in (("strict", strict), ("relaxed", relaxed)):
-            pairs = match(wanted, found, same, prefer=strict)
+    def _type(self, article: str, type_: str, gold: list[Item], found: list[Item], out: Evaluation) -> None:
+        """Score the facts of one type; `gold` has those of all types."""
+        wanted = [w for w in gold if w.type == type_]
+        for how in ("strict", "relaxed"):
+            pairs, extra = _paired(type_, wanted, found, loose=how == "relaxed")
+            if type_ == "statement":
+                extra = [f for f in extra if not worded.told_elsewhere(f, gold)]
             score = out.scores[article, type_, how]
-            taken_w, taken_f = {id(w) for w, _ in pairs}, {id(f) for _, f in pairs}
+            taken_w = {id(w) for w, _ in pairs}
             score.tp += sum(not w.optional for w, _ in pairs)
             missed = [w for w in wanted if id(w) not in taken_w and not w.optional]
-            extra = [f for f in found if id(f) not in taken_f]
             score.fn += len(missed)
             score.fp += len(extra)
             if how == "relaxed":
                 out.misses += [f"{article}: {type_} {w.action}: {w.text}" for w in missed]
                 out.false += [f"{article}: {type_} {f.action}: {f.text}" for f in extra]
                 for w, f in pairs:
-                    if not w.optional:
+                    if f is not None and not w.optional:
                         compare(w, f, out)
 
     def _offsets(self, extraction: Extraction, out: Evaluation) -> None:
@@ -129,8 +144,10 @@ class Evaluator:
             percent = frozenset(f"{float(a.value):g}" for a in event.of("percent") if a.value)
             yield replace(made, type="market_move", actors=frozenset(linked.iris("firm")), required=percent)
         elif event.type == "visit":
-            actors = frozenset((*linked.iris("firm"), *linked.iris("person")))
-            yield replace(made, type="relation", action="visited_by", actors=actors)
+            yield replace(made, type="relation", action="visited_by", parts=self._parts.of_event(linked))
+        elif (parts := self._parts.of_event(linked)) is not None:
+            times |= {a.value for a in event.of("period") if a.value}
+            yield replace(made, type=event.type, times=times, parts=parts)
 
     def _from_mentions(self, extraction: Extraction, linker: Linker) -> Iterable[Item]:
         context = Counter(
@@ -148,6 +165,8 @@ class Evaluator:
                 "RareEarthElement": "element",
                 "Mineral": "element",
             }.get(m.kind)
+            if m.via == BRAND:
+                continue  # "Example motors" says nothing of the firm
             iri = linker.name(extraction.article.id, m.kind, m.name, m.text, context) if type_ else None
             if type_ and iri:
                 seen[type_, iri].append(m.span)
@@ -172,23 +191,54 @@ class Evaluator:
             )
 
 
+def _paired(
+    type_: str, wanted: list[Item], found: list[Item], *, loose: bool
+) -> tuple[Sequence[tuple[Item, Item | None]], list[Item]]:
+    """Return the gold facts that are found, each with what tells it, and what no gold fact accounts for."""
+    if type_ == "relation":
+        return worded.relations(wanted, found, loose=loose)
+    exact, near = (worded.strict, worded.relaxed) if type_ in worded.WORDED else (strict, relaxed)
+    pairs = match(wanted, found, near if loose else exact, prefer=exact)
+    taken = {id(f) for _, f in pairs}
+    return pairs, [f for f in found if id(f) not in taken]
+
+
 def _modality(event: Event) -> str:
     if event.polarity == "denied":
         return "denied"
     named = {"in-principle": "in_principle", "planned": "planned", "possible": "possible"}
     if event.certainty in named:
         return named[event.certainty]
-    return "reported" if any(t.speaker is not None for t in event.tellings) else "asserted"
+    told = any(t.speaker is not None for t in event.tellings)
+    return "reported" if told or (event.type == "statement" and event.of("speaker")) else "asserted"
 
 
 def _text(event: Event) -> str:
     return ", ".join(f"{a.role}={a.name or a.value or a.text}" for a in event.arguments)[:140]
 
 
-def evaluate(gold_folder: Path, article_folder: Path, ontology_folder: Path | None = None) -> Evaluation:
-    """Return how well the extraction finds the facts of a gold folder in its articles."""
+def evaluate(
+    gold_folder: Path,
+    article_folder: Path,
+    ontology_folder: Path | None = None,
+    *,
+    topics: Mapping[str, Sequence[str]] | None = None,
+) -> Evaluation:
+    """Return how well the extraction finds the facts of a gold folder in its articles.
+
+    Where the folder has a `merged.json` with disagreements, those found are judged too; `topics` tells what
+    each is about (see `kgbuild.evaluate.verdicts`).
+    """
     gold = read_gold(gold_folder)
     articles = read_gold_articles(gold, article_folder)
     ontology = load_ontology(ontology_folder)
     extractor = make_extractor(ontology)
-    return Evaluator(ontology).evaluate([extractor.extract(a) for a in articles], gold)
+    extractions = [extractor.extract(a) for a in articles]
+    out = Evaluator(ontology).evaluate(extractions, gold)
+    wanted = read_disagreements(gold_folder)
+    if wanted:
+        events = Linker(ontology).link(extractions).events
+        happenings, _ = Matcher(ontology).match(events)
+        told = topics if topics is not None else read_topics(gold_folder)
+        out.verdicts = judge(compare_tellings(ontology, happenings, events), wanted, gold, told)
+    return out

@@ -10,24 +10,24 @@ from typing import Any, Final
 
 from kgbuild.articles import read_article
 from kgbuild.errors import ArticleError
+from kgbuild.evaluate.parts import UNNAMED, PartReader
 from kgbuild.evaluate.scores import Item
 from kgbuild.link import firm_key
 from kgbuild.model import Article, Span
-from kgbuild.ontology import Ontology, name_key
+from kgbuild.ontology import Ontology
 
 #: Actions that count as the same.
 ACTS: Final = {
     "received": "granted", "granted": "granted", "renewed": "granted", "pending": "applied",
     "announced": "imposed", "extended": "tightened",
 }  # fmt: skip
-UNNAMED: Final = "(unnamed)"
 
 
 class GoldReader:
     """Turns gold facts into items, names into IRIs."""
 
     def __init__(self, ontology: Ontology) -> None:
-        self._ontology = ontology
+        self._parts = PartReader(ontology)
 
     def item(self, fact: Mapping[str, Any]) -> Item:
         """Return a gold fact in comparable form."""
@@ -41,7 +41,7 @@ class GoldReader:
         item = Item(
             type_, ACTS.get(action, action), frozenset(), frozenset(), spans,
             fact.get("modality") or "asserted", times, bool(fact.get("optional")), text,
-            outside=_gold_times(fact),
+            outside=_gold_times(fact), parts=self._parts.of_gold(fact),
         )  # fmt: skip
         if type_ == "license":
             return replace(
@@ -77,12 +77,8 @@ class GoldReader:
                 actors=self._names([fact["name"]]),
                 required=tickers if type_ == "firm" else frozenset(),
             )
-        if type_ == "relation":
-            return replace(
-                item,
-                action=fact["predicate"],
-                actors=self._names([*(fact["subject"] or ()), *(fact["object"] or ())]),
-            )
+        if type_ == "trade_stat":
+            return replace(item, action=fact["measure"] or "")
         return item
 
     def _names(self, values: Iterable[Any] | None, *, known: bool = False) -> frozenset[str]:
@@ -94,26 +90,19 @@ class GoldReader:
                 out.update(() if known else {UNNAMED})
                 continue
             surfaces = value.get("surface", ()) if isinstance(value, Mapping) else ()
-            iri = next((found for n in (name, *surfaces) if (found := self._iri(n))), "")
+            iri = next((found for n in (name, *surfaces) if (found := self._parts.iri(n))), "")
             if iri:
                 out.add(iri)
             elif not known:
                 out.add(firm_key(name))
         return frozenset(out)
 
-    def _iri(self, name: str) -> str:
-        entities = self._ontology.by_name(name)
-        exact = [e for e in entities if name_key(e.label) == name_key(name)]
-        chosen = exact or [e for e in entities if any(name_key(n) == name_key(name) for n in e.names)]
-        iris = sorted({e.iri for e in chosen})
-        return iris[0] if len(iris) == 1 else ""
-
 
 def _gold_times(fact: Mapping[str, Any]) -> frozenset[str]:
-    """Return the EDTF times of a gold fact: its date, or the stretch from start to end."""
+    """Return the EDTF times of a gold fact: its date or period, or the stretch from start to end."""
     start, end = fact.get("start"), fact.get("end")
     stretch = {start} if start == end else {start, f"{start}/{end}"}
-    return frozenset(t for t in {fact.get("date"), *stretch} if t and "None" not in t)
+    return frozenset(t for t in {fact.get("date"), fact.get("period"), *stretch} if t and "None" not in t)
 
 
 def read_gold(folder: Path) -> dict[str, dict[str, Any]]:

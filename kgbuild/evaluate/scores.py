@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kgbuild.edtf import contains
+from kgbuild.evaluate.parts import Parts
+from kgbuild.evaluate.verdicts import Verdicts
 from kgbuild.link import firm_key
 from kgbuild.model import Span
 
@@ -35,6 +37,7 @@ class Item:
     text: str
     loose: frozenset[str] = frozenset()  #: of `required`, what need only overlap
     outside: frozenset[str] = frozenset()  #: gold times, those included that the text alone does not give
+    parts: Parts | None = None  #: of relations, statistics, disruptions and statements
 
 
 @dataclass
@@ -61,7 +64,7 @@ class Evaluation:
     """All that one run found, by article and type."""
 
     scores: dict[tuple[str, str, str], Score] = field(default_factory=lambda: defaultdict(Score))
-    modality: Counter[tuple[str, str]] = field(default_factory=Counter)  #: (gold, found)
+    modality: Counter[tuple[str, str, str]] = field(default_factory=Counter)  #: (type, gold, found)
     dates_right: int = 0
     dates_wrong: int = 0
     days_invented: int = 0
@@ -69,6 +72,7 @@ class Evaluation:
     offsets_wrong: int = 0
     misses: list[str] = field(default_factory=list)
     false: list[str] = field(default_factory=list)
+    verdicts: Verdicts | None = None  #: on disagreements, where the gold has some
 
     def total(self, type_: str, how: str) -> Score:
         """Return the counts of a type over all articles; `how` is "strict" or "relaxed"."""
@@ -87,14 +91,18 @@ class Evaluation:
         draws.sort()
         return draws[int(0.025 * _DRAWS)], draws[int(0.975 * _DRAWS) - 1]
 
-    def modality_f1(self) -> float:
-        """Return the mean F1 over the modalities that the gold has, among matched facts."""
-        labels = sorted({g for g, _ in self.modality})
+    def modality_f1(self, type_: str = "") -> float:
+        """Return the mean F1 over the modalities that the gold has, among matched facts (of one type)."""
+        counts: Counter[tuple[str, str]] = Counter()
+        for (of, gold_label, found_label), n in self.modality.items():
+            if type_ in {"", of}:
+                counts[gold_label, found_label] += n
+        labels = sorted({g for g, _ in counts})
         values = []
         for label in labels:
-            tp = self.modality[label, label]
-            found = sum(n for (_, p), n in self.modality.items() if p == label)
-            gold = sum(n for (g, _), n in self.modality.items() if g == label)
+            tp = counts[label, label]
+            found = sum(n for (_, p), n in counts.items() if p == label)
+            gold = sum(n for (g, _), n in counts.items() if g == label)
             values.append(2 * tp / (found + gold) if found + gold else 0.0)
         return sum(values) / len(values) if values else 0.0
 
@@ -115,11 +123,15 @@ class Evaluation:
         return {
             "types": types,
             "modality_macro_f1": round(self.modality_f1(), 4),
+            "modality_by_type": {
+                t: round(self.modality_f1(t), 4) for t in TYPES if any(of == t for of, _, _ in self.modality)
+            },
             "dates": {
                 "right": self.dates_right, "wrong": self.dates_wrong, "invented_days": self.days_invented,
                 "accuracy": round(self.dates_right / told, 4) if told else None,
             },
             "offsets": {"checked": self.offsets_checked, "wrong": self.offsets_wrong},
+            **({"disagreements": self.verdicts.to_dict()} if self.verdicts is not None else {}),
             "misses": self.misses,
             "false": self.false,
         }  # fmt: skip
@@ -183,7 +195,7 @@ def match(
 def compare(w: Item, f: Item, out: Evaluation) -> None:
     """Count modality and dates of a matched pair: gold `w`, found `f`."""
     if w.type not in {"firm", "regulator", "element"}:
-        out.modality[w.modality, f.modality] += 1
+        out.modality[w.type, w.modality, f.modality] += 1
     if w.times and f.times:
         right = any(_dated(gold, found) for gold in w.times for found in f.times)
         out.dates_right += right

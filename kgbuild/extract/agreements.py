@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from kgbuild.extract.arguments import Arguments
@@ -13,6 +14,13 @@ from kgbuild.model import Argument, Event, Rejection
 
 #: Verbs by which parties settle something.
 _SETTLING: Final = ("agree", "settle")
+#: "a framework, following two days of talks in London": the talks at which it was settled.
+_BEHIND: Final = frozenset({"following", "after", "at", "during"})
+#: "agreed to hold talks", "agreed to remain in contact": no agreement on anything yet.
+_TALKING: Final = frozenset(
+    "hold continue resume keep remain maintain stay open start begin intensify".split()
+)
+_TALKED: Final = frozenset({"contact", "contacts", "touch", "communication", "talking", "talks", "dialogue"})
 #: Kinds of parties of which one at least must take part.
 _PUBLIC: Final = frozenset({"Government", "Regulator", "PublicBody"})
 
@@ -51,7 +59,12 @@ class Agreements:
             noun = self._noun(s, group, left, right)
             if tag.cls != "agree" and noun is None:
                 continue
+            if tag.cls == "agree" and noun is None and self._to_talk(s, i):
+                self._reject(s, f"agreement-{tag.id}", "agreed only to talk")
+                continue
             parties = self._parties(s, group, noun, left, right)
+            if not parties and group.passive and noun is not None:
+                parties = self._told_before(s, noun)
             if len({p.name for p in parties}) < 2 or not any(p.kind in _PUBLIC for p in parties):
                 self._reject(s, f"agreement-{tag.id}", "fewer than two parties are named")
                 continue
@@ -92,11 +105,41 @@ class Agreements:
             others += self._only(
                 self.parties.listed_behind(s, start, {"with", "between", "by"}, right, firms=True)
             )
+        if group.passive:
+            signers = self.parties.listed_behind(s, group.verb, {"by", "between"}, right)
+            others += self.parties.governments([a for a in signers if a.role == "person"], s)
         named = self._only(self.parties.named_by(s, noun, left)) if noun is not None else []
         found = unique([*subject, *named, *others])
         if len({p.name for p in found}) == 1 and others:
             found = unique([*found, *self._own_side(s, left)])[:2]
         return found
+
+    @staticmethod
+    def _to_talk(s: Sentence, i: int) -> bool:
+        """Return whether what is agreed is only to talk: "agreed to meet", "agreed to stay in touch"."""
+        behind = s.units[i + 1 : i + 5]
+        low = [u.low for u in behind]
+        if s.units[i].low.split()[-1] != "to":
+            if low[:1] != ["to"]:
+                return False
+            behind, low = behind[1:], low[1:]
+        if not behind:
+            return False
+        met = behind[0].has("meet") and not behind[0].has("control")
+        return met or (
+            low[0] in _TALKING and any(u.has("negotiation") or u.low in _TALKED for u in behind[1:])
+        )
+
+    def _told_before(self, s: Sentence, noun: int) -> list[Argument]:
+        """Return the two sides told before, for "No deal has been signed"."""
+        unit = s.units[noun]
+        return [
+            replace(
+                p, text=unit.text, start=unit.start, end=unit.end, inferred=True,
+                derivation=f"coreference: the sides of {unit.text} = {p.text}, told before",
+            )
+            for p in self.parties.pair
+        ]  # fmt: skip
 
     def _subject(self, s: Sentence, group: VerbGroup, left: int) -> list[Argument]:
         low = left
@@ -184,7 +227,7 @@ class Agreements:
             stance = Stance(stance.polarity, "in-principle")
         arguments = [
             *parties,
-            *self._place(s, left, right),
+            *(self._place(s, left, right, noun) or self._place_of_talks(s, right)),
             *self.arguments.times(s, left, right, speech, at),
         ]
         for unit in principle:
@@ -222,18 +265,34 @@ class Agreements:
                 return j
         return right
 
-    def _place(self, s: Sentence, low: int, high: int) -> list[Argument]:
+    def _place(self, s: Sentence, low: int, high: int, noun: int | None = None) -> list[Argument]:
         """Return the city where it was settled, or whose name it bears: "the Geneva trade agreement"."""
         for i in range(low, high):
             unit = s.units[i]
             city = unit.reading({"City"})
             following = s.units[i + 1] if i + 1 < len(s.units) else None
-            named = following is not None and (following.has("agreement") or following.has("negotiation"))
+            named = following is not None and (
+                i + 1 == noun if following.has("agreement") else following.has("negotiation")
+            )
             if city and (
                 self.grammar.governed(s, i, max(0, i - 3)) in {"in", "at"}
                 or (named and (not i or s.units[i - 1].text != "-"))
             ):
                 return [Argument("place", city[0], unit.text, unit.start, unit.end, city[1])]
+        return []
+
+    def _place_of_talks(self, s: Sentence, low: int) -> list[Argument]:
+        """Return the city of the talks at which it was settled: "... following talks in London"."""
+        for i in range(low, len(s.units)):
+            if not s.units[i].has("negotiation") or s.units[i].kind:
+                continue
+            opener = next(
+                (u.low for u in reversed(s.units[low:i]) if u.low in _BEHIND | {"before", "ahead"}), ""
+            )
+            if opener in _BEHIND:
+                note = f"settled at the {s.units[i].text} there"
+                found = self._place(s, i + 1, min(len(s.units), i + 4))
+                return [replace(a, inferred=True, derivation=note) for a in found]
         return []
 
     def _reject(self, s: Sentence, rule: str, reason: str) -> None:

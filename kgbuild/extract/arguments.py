@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kgbuild.extract.coreference import Coreference
-from kgbuild.extract.grammar import Grammar
+from kgbuild.extract.grammar import POSSESSIVES, Grammar
+from kgbuild.extract.speech_words import load_speech
 from kgbuild.extract.stance import Speech
 from kgbuild.extract.units import FIRM, MATERIALS, PLACES, Sentence, Unit
 from kgbuild.model import Argument
@@ -11,6 +12,9 @@ from kgbuild.model import Argument
 #: Classes of verbs that a time behind them dates.
 _DATED_VERBS = frozenset({"control", "license", "speech", "agree", "settle", "visit"})
 _TOWARD = frozenset({"to", "for", "into", "in", "across"})
+_OPENS_LIST = frozenset({",", "(", "—", "–", ":"})
+#: What stands between "suppliers" and the firms that they supply.
+_OF_SUPPLIERS = frozenset({"of", "to", "for", "linked", "tied", "connected", "working", "with", "and"})
 
 
 class Arguments:
@@ -36,7 +40,8 @@ class Arguments:
             return Argument(
                 "speaker", found.kind, unit.text, unit.start, unit.end, found.name, derivation=found.via
             )
-        if unit.has("source") or unit.has("authority") or unit.has("role"):
+        spoken = not unit.kind and load_speech().is_noun(unit.low, "voice", "human", "body", "media")
+        if spoken or unit.has("source") or unit.has("authority") or unit.has("role"):
             start = s.units[self.grammar.describe(s, speech.speaker).first].start
             words = self._text[start : unit.end]
             return Argument(
@@ -78,7 +83,8 @@ class Arguments:
         described = self.grammar.describe(s, i)
         if described.definite and not described.plural:
             return []  # "the company" that no rule could find: nobody rather than a guess
-        start = s.units[described.first].start
+        owner = described.first - (described.first > 0 and s.units[described.first].text in POSSESSIVES)
+        start = s.units[owner].start
         group = [] if unit.has("role.supplier") else self.members(role, s, i)
         rest = (described.count or 0) - len(group)
         if group and described.count is not None and rest <= 0:
@@ -109,14 +115,19 @@ class Arguments:
                 len(s.units),
             )
         if i >= len(s.units) or not s.units[i].has("enumeration"):
-            return []
+            return self._apposed(role, s, head)
+        served = self.grammar.served(s)
         out, i = [], i + 1
         while i < len(s.units):
             unit = s.units[i]
-            if unit.kind == FIRM:
+            if unit.kind == FIRM and i not in served:
                 out.append(
                     Argument(role, FIRM, unit.text, unit.start, unit.end, unit.name, derivation=unit.via)
                 )
+            elif unit.has("role.supplier") and not unit.kind:
+                out.append(self._unnamed(role, s, i))  # "include A, B and suppliers of C"
+                while i + 1 < len(s.units) and (i + 1 in served or s.units[i + 1].low in _OF_SUPPLIERS):
+                    i += 1
             elif not (
                 unit.text in {",", "and", "-", "(", ")"}
                 or unit.kind in {"Ticker", *MATERIALS}
@@ -127,6 +138,37 @@ class Arguments:
             i += 1
         return out
 
+    def _unnamed(self, role: str, s: Sentence, i: int) -> Argument:
+        """Return the firms that the role word at `i` describes, as an argument without a name."""
+        described = self.grammar.describe(s, i)
+        first = described.first + s.units[described.first].has("enumeration")
+        start, end = s.units[first].start, s.units[i].end
+        count = str(described.count) if described.count else ""
+        return Argument(
+            role, "UnnamedFirm", self._text[start:end], start, end, "", count, derivation="unnamed"
+        )
+
+    def _apposed(self, role: str, s: Sentence, head: int) -> list[Argument]:
+        """Return the firms listed right behind a group noun: "two exporters, A and B", "firms (A, B, C)"."""
+        if head + 2 >= len(s.units) or s.units[head + 1].text not in _OPENS_LIST:
+            return []
+        out, i = [], head + 2
+        while i < len(s.units):
+            unit = s.units[i]
+            if unit.kind == FIRM:
+                if self.grammar.possessive(s, i):
+                    return []
+                out.append(named(role, unit))
+            elif not (unit.text in {",", "(", "&"} or unit.low == "and" or unit.kind == "Ticker"):
+                break
+            elif unit.text == "," and (i + 1 == len(s.units) or not _lists_on(s.units[i + 1])):
+                break
+            i += 1
+        tells = i < len(s.units) and (s.units[i].has("speech") or s.units[i].has("license"))
+        count = self.grammar.describe(s, head).count
+        closed = s.units[head + 1].text != "," or not tells
+        return out if closed and (len(out) > 1 or count == len(out) == 1) else []
+
     def destinations(self, s: Sentence, low: int, high: int) -> list[Argument]:
         """Return the places in units [low, high) that goods may go to, with the word that opens the list."""
         out = []
@@ -136,6 +178,8 @@ class Arguments:
                 continue
             if i + 1 < len(s.units) and s.units[i + 1].text == "-" and s.units[i + 1].start == unit.end:
                 continue
+            if i + 1 < len(s.units) and s.units[i + 1].has("role.unit"):
+                continue  # "issued to its Beijing unit"
             if self._reached(s, i, low):
                 kind, label = unit.reading(PLACES) or (unit.kind, unit.name)
                 out.append(Argument("destination", kind, unit.text, unit.start, unit.end, label))
@@ -223,7 +267,8 @@ class Arguments:
             if i not in said and self._dates_verb(s, i) and not _belongs_elsewhere(self.grammar, s, at, i)
         ]
         if near:
-            best = min(near, key=lambda i: (abs(i - (low if at is None else at)), i))
+            middle = low if at is None else at
+            best = min(near, key=lambda i: (abs(i - middle), i < middle, i))
             out.append(_time("date", s.units[best]))
         out += [
             _time("until", u)
@@ -251,7 +296,9 @@ class Arguments:
         ):
             return False
         before = s.units[i - 1].low if i else ""
-        return not self.grammar.possessive(s, i) and before not in {"of", "than", "since"}
+        return not self.grammar.possessive(s, i) and before not in {
+            "of", "than", "since", "throughout", "through", "for",
+        }  # fmt: skip
 
     @staticmethod
     def durations(s: Sentence, low: int, high: int) -> list[Unit]:
@@ -261,10 +308,16 @@ class Arguments:
         ]
 
 
+def _lists_on(unit: Unit) -> bool:
+    return unit.kind in {FIRM, "Ticker"} or unit.low in {"and", "the"}
+
+
 def _belongs_elsewhere(grammar: Grammar, s: Sentence, at: int | None, i: int) -> bool:
     """Return whether another finite verb stands before a time: "agreed to lift what China set in May"."""
     if at is None or i <= at:
         return False
+    if any(u.low == "since" and not u.kind for u in s.units[at + 1 : i]):
+        return True  # "has received licenses since the start of the rules on December 1"
     verbs = sum(
         not unit.kind and any(t.form == "past" and t.cls.partition(".")[0] in _DATED_VERBS for t in unit.tags)
         for unit in s.units[at + 1 : i]
@@ -279,17 +332,24 @@ def _time_of_speech(s: Sentence, speech: Speech | None) -> set[int]:
     if speech is None:
         return set()
     near = set()
-    for i in range(speech.verb + 1, min(speech.verb + 4, len(s.units))):
-        if s.units[i].kind == "Time":
-            near.add(i)
-    for i in range(speech.verb - 1, max(-1, speech.verb - 3), -1):
-        if s.units[i].kind == "Time":
+    beside = (
+        *range(speech.verb + 1, min(speech.verb + 4, len(s.units))),
+        *range(speech.verb - 1, max(-1, speech.verb - 3), -1),
+    )
+    for i in beside:
+        date = s.units[i].date
+        if s.units[i].kind == "Time" and (date is None or not _of_a_state(date.edtf)):
             near.add(i)
     if not near:
         for i in range(min(4, speech.verb)):
             if s.units[i].kind == "Time" and not any(u.has("license") for u in s.units[: speech.verb]):
                 near.add(i)
     return near
+
+
+def _of_a_state(edtf: str) -> bool:
+    """Return whether nobody speaks at a time: "have held theirs since 2013, according to"."""
+    return edtf.endswith("/..") or (len(edtf) == 4 and edtf.isdigit())
 
 
 def _time(role: str, unit: Unit) -> Argument:

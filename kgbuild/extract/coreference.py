@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kgbuild.extract.grammar import PRONOUNS, Grammar
+from kgbuild.extract.offices import Offices
 from kgbuild.extract.units import BODIES, FIRM, PLACES, Sentence, Unit
 
 #: Sentences to look back for an antecedent.
@@ -33,14 +34,14 @@ class Coreference:
         sentences: list[Sentence],
         governments: Mapping[str, str],
         bases: Mapping[str, frozenset[str]] | None = None,
-        offices: Mapping[str, str] | None = None,
+        offices: Offices | None = None,
         governed: Mapping[str, str] | None = None,
     ) -> None:
         self._grammar = grammar
         self._sentences = sentences
         self._governments = governments  #: label of a place -> label of its government
         self._bases = bases or {}  #: label of a firm -> labels of the places it is based in
-        self._offices = offices or {}  #: label of a person -> label of the government they hold office in
+        self._offices = offices or Offices()
         self._governed = governed or {}  #: label of a body -> label of the place it governs
         self._bodies = _sole_body(sentences)
         self._only_firm = _only_firms(sentences)
@@ -74,8 +75,56 @@ class Coreference:
 
     def office(self, unit: Unit) -> Referent | None:
         """Return the government that the person `unit` holds office in, as far as the ontology knows."""
-        label = self._offices.get(unit.name)
+        label = self._offices.governments.get(unit.name)
         return Referent("Government", label, f"{unit.text} holds office there") if label else None
+
+    def leads(self, name: str) -> bool:
+        """Return whether the ontology knows a person as head of a state or a government."""
+        return name in self._offices.leaders
+
+    def employer(self, name: str) -> str:
+        """Return the firm that the ontology knows a person to run, or ""."""
+        return self._offices.employers.get(name, "")
+
+    def body_before(self, s: Sentence) -> Referent | None:
+        """Return the public body that opens the sentence before `s`, which "it" can then mean."""
+        if s.index == 0:
+            return None
+        before = self._sentences[s.index - 1]
+        for i, unit in enumerate(before.units[:4]):
+            owner = self._grammar.possessive(before, i) or unit.demonym
+            place = self._government(unit) if unit.kind == "Country" and not owner else None
+            found = Referent(unit.kind, unit.name) if unit.kind in BODIES and not owner else place
+            if found is not None:
+                note = f"coreference: it = {unit.text}, of the sentence before"
+                return Referent(found.kind, found.name, note)
+            if unit.low not in self._grammar.words["determiners"]:
+                break
+        return None
+
+    def administration(self, s: Sentence) -> Referent | None:
+        """Return the government of the administration or the president that was named last before `s`."""
+        for earlier in reversed(self._sentences[: s.index + 1]):
+            for unit in reversed(earlier.units):
+                if unit.kind == "Government" and "administration" in unit.low:
+                    return Referent("Government", unit.name, f"coreference: administration = {unit.text}")
+                held = self.office(unit) if unit.kind == "Person" else None
+                if held is not None:
+                    return Referent(held.kind, held.name, f"coreference: administration of {unit.text}")
+        return None
+
+    def government_behind(self, body: str) -> str:
+        """Return the label of the government that a body belongs to, "" where none is known."""
+        return self._governments.get(self._governed.get(body, ""), "")
+
+    def government_of(self, place: str) -> str:
+        """Return the label of the government of the place with this label, "" where none is known."""
+        return self._governments.get(place, "")
+
+    def home(self, firm: str) -> str:
+        """Return the label of the one country with a known government that a firm is based in, or ""."""
+        countries = sorted(p for p in self._bases.get(firm, ()) if p in self._governments)
+        return countries[0] if len(countries) == 1 else ""
 
     def foreign(self, firm: str, body: str) -> bool:
         """Return whether a firm is known to be based outside the country of a body."""
@@ -88,6 +137,18 @@ class Coreference:
         None when none stands out.
         """
         return self._salient_firm(s, before)
+
+    def firms(self) -> list[Unit]:
+        """Return every mention of a firm by a name, in order."""
+        return [u for s in self._sentences for u in s.units if u.kind == FIRM]
+
+    def known_as(self, name: str) -> str:
+        """Return the firm of the article whose name begins with `name`, or ""; "" where there are several."""
+        found = {
+            u.name for s in self._sentences for u in s.units
+            if u.kind == FIRM and u.text.startswith(name + " ")
+        }  # fmt: skip
+        return min(found) if len(found) == 1 else ""
 
     def _government(self, unit: Unit) -> Referent | None:
         reading = unit.reading({"Government"})
@@ -162,14 +223,15 @@ class Coreference:
                 told = self._description_of(earlier, subject)
                 if told is not None:
                     return told
+            served = self._grammar.served(earlier)  # "X, a subsidiary of Y": X is who is spoken of
             firms = [
                 u
                 for k, u in enumerate(earlier.units)
-                if u.kind == FIRM and not self._grammar.governed(earlier, k, 0)
+                if u.kind == FIRM and k not in served and not self._grammar.governed(earlier, k, 0)
             ]
             if firms:
                 return firms[0]
-            firms = [u for u in earlier.units if u.kind == FIRM]
+            firms = [u for k, u in enumerate(earlier.units) if u.kind == FIRM and k not in served]
             if len(firms) == 1:
                 return firms[0]
         return self._only_firm[s.index]

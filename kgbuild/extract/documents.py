@@ -8,10 +8,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kgbuild.edtf import compatible
+from kgbuild.extract.measure_tellings import merge_measures
 from kgbuild.model import Argument, Event, Telling
+from kgbuild.ontology import name_key, phrase_key
 
-#: License statuses that tell the same act.
-_SAME_ACT = {"granted": "granted", "renewed": "renewed", "applied": "applied", "pending": "applied"}
+#: Actions that tell the same act.
+_SAME_ACT = {
+    "granted": "granted",
+    "renewed": "renewed",
+    "applied": "applied",
+    "pending": "applied",
+    "closure": "halt",
+}
 _KEYS = {
     "license": ("holder",),
     "control_measure": ("imposer",),
@@ -20,27 +28,64 @@ _KEYS = {
     "market_move": ("firm",),
     "visit": ("firm", "person"),
     "firm": ("firm",),
+    "relation": ("subject", "object"),
+    "trade_stat": ("reporter", "subject", "partner", "share"),
+    "disruption": ("firm", "site", "industry", "material"),
+    "statement": ("speaker",),
 }
-_ONE = frozenset({"percent", "price", "ticker", "place", "window", "quantity", "validity"})
+#: Types whose participants are words as often as names, and the roles that a telling may leave out.
+_WORDED = {
+    "relation": frozenset[str](),
+    "trade_stat": frozenset({"reporter", "subject", "partner"}),
+    "disruption": frozenset({"site", "industry", "material"}),
+    "statement": frozenset[str](),
+}
+#: Statements of one speaker are one when this share of the words of the shorter stands in the other.
+_SAID_AGAIN = 0.6
+#: Words for firms that say no more than that they are some.
+_GENERAL = frozenset("companies firms makers exporters producers manufacturers groups".split())
+_CLOSE = 500  #: characters within which the holders of an act told without them are named
+_SHORTEST = 4  #: words of a content that can be told again
+_ONE = frozenset({"percent", "price", "ticker", "place", "window", "quantity", "validity", "period"})
 
 
 def merge_events(events: list[Event]) -> tuple[Event, ...]:
     """Return the events of one article, repeated tellings merged, in order of place."""
-    merged: list[Event] = []
-    for event in sorted(events, key=lambda e: (e.start, e.end, e.type, e.rule, e.arguments)):
+    merged = merge_measures((e for e in events if e.type == "control_measure"), _join)
+    others = (e for e in events if e.type != "control_measure")
+    _merge(merged, sorted(others, key=lambda e: (e.start, e.end, e.type, e.rule, e.arguments)))
+    licenses = [e for e in merged if e.type == "license"]
+    merged = [e for e in merged if e.type != "license"]
+    _merge(merged, _without_mere_owners(licenses))  # once more: by now the general tellings have names
+    return tuple(sorted(merged, key=lambda e: (e.type, e.action, e.start, e.end, e.rule, e.arguments)))
+
+
+def _without_mere_owners(licenses: list[Event]) -> list[Event]:
+    """Return `licenses` without those that only a possessive tells where the article tells more of them."""
+    told = {
+        h.name for e in licenses for h in e.of("holder")
+        if e.rule != "license-possessive" and e.polarity == "affirmed" and e.certainty == "actual" and h.name
+    }  # fmt: skip
+    return [
+        e for e in licenses if e.rule != "license-possessive" or not {h.name for h in e.of("holder")} & told
+    ]
+
+
+def _merge(merged: list[Event], events: list[Event]) -> None:
+    """Add `events` to `merged`, each to the first that it tells again."""
+    for event in events:
         for i, earlier in enumerate(merged):
             if _same(earlier, event):
                 merged[i] = _join(earlier, event)
                 break
         else:
             merged.append(event)
-    return tuple(sorted(merged, key=lambda e: (e.type, e.action, e.start, e.end, e.rule, e.arguments)))
 
 
 def _same(a: Event, b: Event) -> bool:
     if a.type != b.type or a.polarity != b.polarity or a.certainty != b.certainty:
         return False
-    if _SAME_ACT.get(a.action, a.action) != _SAME_ACT.get(b.action, b.action):
+    if a.type != "statement" and _SAME_ACT.get(a.action, a.action) != _SAME_ACT.get(b.action, b.action):
         return False
     if not _named_alike(a, b):
         return False
@@ -52,6 +97,8 @@ def _same(a: Event, b: Event) -> bool:
 
 
 def _named_alike(a: Event, b: Event) -> bool:
+    if a.type in _WORDED:
+        return _worded_alike(a, b)
     for role in _KEYS[a.type]:
         left, right = (
             {x.name or x.derivation for x in a.of(role)},
@@ -68,6 +115,35 @@ def _named_alike(a: Event, b: Event) -> bool:
     return any({x.name for x in a.of(role)} & {x.name for x in b.of(role)} - {""} for role in _KEYS[a.type])
 
 
+def _worded_alike(a: Event, b: Event) -> bool:
+    """Return whether two relations, statistics, disruptions or statements have the same parts."""
+    filled = False
+    # one stoppage of a firm may be told with what it makes here, with its industry there
+    hit = a.type == "disruption" and bool(_keys(a, "firm"))
+    for role in ("firm", "site") if hit else _KEYS[a.type]:
+        left, right = _keys(a, role), _keys(b, role)
+        if left != right and not (role in _WORDED[a.type] and (not left or not right)):
+            return False
+        filled |= bool(left & right)
+    if a.type == "statement":
+        return filled and _said_again(a, b)
+    return filled and (a.type != "trade_stat" or _keys(a, "value") == _keys(b, "value") != set())
+
+
+def _keys(event: Event, role: str) -> set[str]:
+    """Return what fills a role, as far as two tellings of it can be compared."""
+    if role == "value":
+        return {f"{x.value} {x.unit}" for x in event.of(role) if x.value}
+    return {phrase_key(x.name or x.value or x.text) for x in event.of(role)}
+
+
+def _said_again(a: Event, b: Event) -> bool:
+    """Return whether what is said in `b` is what is said in `a`, perhaps shortened."""
+    left, right = ({w for x in e.of("content") for w in name_key(x.text).split()} for e in (a, b))
+    shorter = min(len(left), len(right))
+    return shorter >= _SHORTEST and len(left & right) >= _SAID_AGAIN * shorter
+
+
 def _count(event: Event) -> int | None:
     """Return how many holders the text counts, named and unnamed."""
     named = sum(1 for x in {h.name for h in event.of("holder")} if x)
@@ -82,15 +158,48 @@ def _holders_alike(a: Event, b: Event) -> bool:
     right = {h.name for h in b.of("holder") if h.name}
     if left and right:
         return bool(left & right) and (left <= right or right <= left)
-    if _headline_of(a, b):
+    if _headline_of(a, b) or _some_of(b, a):
         return True
     if not a.of("holder") or not b.of("holder"):
-        return False
+        return _acts_alike(a, b)
     total_a, total_b = _count(a), _count(b)
     if total_a is not None and total_a == total_b and total_a > 1:
         return True  # "three large firms" and "three firms, including A and B"
     texts_a, texts_b = ({h.text.lower() for h in e.of("holder")} for e in (a, b))
     return not left and not right and bool(texts_a & texts_b)
+
+
+def _some_of(vague: Event, named: Event) -> bool:
+    """Return whether "some companies" are firms that a sentence before or after it names or counts."""
+    holders = vague.of("holder")
+    general = len(holders) == 1 and {*holders[0].text.lower().split()} >= {"some"} and not holders[0].value
+    plain = general and holders[0].text.lower().split()[-1] in {"companies", "firms"}
+    several = sum(bool(h.name) for h in named.of("holder")) > 1
+    return plain and several and all(_shared(vague, named, r) >= 0 for r in ("issuer", "destination"))
+
+
+def _acts_alike(a: Event, b: Event) -> bool:
+    """Return whether `a` and `b`, of which one names no holder, can be one act of one issuer.
+
+    "Beijing clears graphite for Korean firms", then to whom; what is counted apart is told apart.
+    """
+    vague = [e for e in (a, b) if not e.of("holder")]
+    kinds = [{k.value for k in e.of("kind")} for e in (a, b)]
+    if any(e.of("count") for e in vague) or not kinds[0] & kinds[1]:
+        return _shared(a, b, "beneficiary") == 1
+    if len(vague) == 1 and vague[0] is b and _shared(a, b, "destination") != 1:
+        return _shared(a, b, "beneficiary") == 1
+    fits = all(_shared(a, b, role) >= 0 for role in ("beneficiary", "destination"))
+    close = len(vague) == 1 and vague[0] is a and b.start - a.end < _CLOSE
+    return fits and _shared(a, b, "issuer") >= 1 - close
+
+
+def _shared(a: Event, b: Event, role: str) -> int:
+    """Return 1 where both tell `role` alike, 0 where one tells nothing, -1 where they differ."""
+    left, right = ({x.name or x.value for x in e.of(role)} for e in (a, b))
+    if not left or not right:
+        return 0
+    return 1 if left & right else -1
 
 
 def _headline_of(a: Event, b: Event) -> bool:
@@ -105,7 +214,9 @@ def _headline_of(a: Event, b: Event) -> bool:
     kinds = [{k.value for k in e.of("kind")} for e in (a, b)]
     first = a.start < b.start and len(holders) == len(vague) == 1
     several = len(firms) > 1 or any(h.value not in {"", "1"} for h in b.of("holder"))
-    return first and several and bool(shared) and bool(kinds[0] & kinds[1])
+    plain = {h.text.lower().split()[-1] for h in vague} <= _GENERAL
+    fits = shared or (plain and not (a.of("issuer") and b.of("issuer")))
+    return first and several and bool(fits) and bool(kinds[0] & kinds[1])
 
 
 def _times_fit(a: Event, b: Event) -> bool:
@@ -146,6 +257,8 @@ def _join(a: Event, b: Event) -> Event:
             arguments.setdefault(
                 (argument.role, argument.name, f"{argument.value}@{argument.start}"), argument
             )
+    held = {h.name for h in arguments.values() if h.role == "holder" and h.name}
+    arguments = {k: v for k, v in arguments.items() if v.role != "beneficiary" or v.name not in held}
     repeats = tuple(sorted({*a.repeats, *b.tellings} - {a.tellings[0]}, key=_telling_key))
     return replace(a, arguments=tuple(sorted(set(arguments.values()))), repeats=repeats)
 

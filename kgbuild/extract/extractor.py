@@ -8,7 +8,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 
+from kgbuild.extract.contained_elements import contained_element
+from kgbuild.extract.context_names import ContextNames
 from kgbuild.extract.coreference import Coreference
+from kgbuild.extract.disruptions import Disruptions
 from kgbuild.extract.documents import merge_events
 from kgbuild.extract.firms import Firms
 from kgbuild.extract.grammar import Grammar
@@ -18,8 +21,14 @@ from kgbuild.extract.licenses import Licenses
 from kgbuild.extract.markets import Markets
 from kgbuild.extract.measures import Measures
 from kgbuild.extract.negotiations import Negotiations
+from kgbuild.extract.offices import Offices
+from kgbuild.extract.person_names import PersonNames
+from kgbuild.extract.relations import Relations
+from kgbuild.extract.statements import Statements
+from kgbuild.extract.trade_statistics import TradeStatistics
 from kgbuild.extract.units import Reader, Sentence
-from kgbuild.model import Article, Entity, Event, Extraction, Mention, Rejection
+from kgbuild.extract.voter import Voter, load_pipeline, parser_of
+from kgbuild.model import Article, Entity, Event, Extraction, Mention, Rejection, Span
 
 VERSION = "1"
 
@@ -33,9 +42,10 @@ class Extractor:
         governments: Mapping[str, str],
         makers: Mapping[str, str],
         bases: Mapping[str, frozenset[str]] | None = None,
-        offices: Mapping[str, str] | None = None,
+        offices: Offices | None = None,
         governed: Mapping[str, str] | None = None,
         ontology_digest: str = "",
+        voter: str = "",
     ) -> None:
         self._lexicon = load_lexicon()
         self._reader = Reader(entities, self._lexicon)
@@ -43,38 +53,64 @@ class Extractor:
         self._governments = governments  # label of a place -> label of its government
         self._makers = makers  # label of a branded good -> label of its maker
         self._bases = bases or {}  # label of a firm -> labels of the places it is based in
-        self._offices = offices or {}  # label of a person -> label of the government they hold office in
+        self._offices = offices
         self._governed = governed or {}  # label of a body -> label of the place it governs
-        rules = hashlib.sha256(f"{VERSION}\0{self._lexicon.digest}\0{ontology_digest}".encode()).hexdigest()
+        pipeline = load_pipeline(voter) if voter else None
+        self._parse = parser_of(pipeline) if pipeline is not None else None
+        voted = f"\0{voter} {pipeline.meta['version']}" if pipeline is not None else ""
+        made_of = f"{VERSION}\0{self._lexicon.digest}\0{ontology_digest}{voted}"
+        rules = hashlib.sha256(made_of.encode()).hexdigest()
         self.rules_digest = rules  #: changes whenever another extraction could come out
+
+    def sentences(self, article: Article) -> tuple[tuple[Span, str], ...]:
+        """Return where the sentences of `article` are, in order, each with its kind (see `Sentence.kind`)."""
+        return tuple((Span(s.start, s.end), s.kind) for s in self._reader.read(article)[1])
 
     def extract(self, article: Article) -> Extraction:
         """Return what `article` says. Every span of the result equals the article's text there."""
         layout, sentences = self._reader.read(article)
+        PersonNames(article.text, sentences, self._lexicon).join()
+        ContextNames(article.text, sentences, self._lexicon).join()
         coreference = Coreference(
             self._grammar, sentences, self._governments, self._bases, self._offices, self._governed
         )
         exports = _about_exports(sentences)
+        events: list[Event] = []
         readers = (
             Licenses(article.text, self._grammar, coreference, sentences=sentences, makers=self._makers),
             Measures(article.text, self._grammar, coreference, about_exports=exports),
             Negotiations(article.text, self._grammar, coreference),
             Markets(article.text, self._grammar, coreference),
             Firms(article.text, self._grammar, coreference),
+            Relations(article.text, self._grammar, coreference),
+            TradeStatistics(article.text, self._grammar, coreference),
+            Disruptions(article.text, self._grammar, coreference),
+            Statements(  # last: it asks what the others told
+                article.text, self._grammar, coreference, sentences=sentences, told=events
+            ),
         )
-        events: list[Event] = []
         rejections: list[Rejection] = _noise(article.text, layout)
         for reader in readers:
             for sentence in sentences:
                 events.extend(reader.find(sentence))
             rejections.extend(reader.rejections)
+        events += self._voted(readers[0], sentences, events)
+        rejections.extend(readers[0].rejections)
         return Extraction(
             article,
             f"kgbuild rules {self.rules_digest[:12]}",
-            _mentions(sentences),
+            _mentions(sentences, self._reader),
             merge_events(events),
             tuple(sorted(set(rejections))),
         )
+
+    def _voted(self, licenses: Licenses, sentences: list[Sentence], events: list[Event]) -> list[Event]:
+        """Return what an installed pipeline finds in the sentences without a license event."""
+        if self._parse is None:
+            return []
+        voter = Voter(self._parse, licenses)
+        told = {t.start for e in events if e.type == "license" for t in e.tellings}
+        return [e for s in sentences if s.start not in told for e in voter.find(s)]
 
 
 def _about_exports(sentences: list[Sentence]) -> bool:
@@ -87,7 +123,7 @@ def _about_exports(sentences: list[Sentence]) -> bool:
     )
 
 
-def _mentions(sentences: list[Sentence]) -> tuple[Mention, ...]:
+def _mentions(sentences: list[Sentence], reader: Reader) -> tuple[Mention, ...]:
     found = [
         Mention(u.start, u.end, u.text, u.kind, u.name or u.text, u.via)
         for s in sentences
@@ -96,6 +132,9 @@ def _mentions(sentences: list[Sentence]) -> tuple[Mention, ...]:
     ]
     for s in sentences:
         for u in s.units:
+            element = contained_element(u, reader.element)
+            if element is not None:
+                found.append(element)
             if u.date is not None:
                 found.append(
                     Mention(u.start, u.end, u.text, u.kind, u.date.edtf or u.date.duration, u.date.rule)

@@ -34,8 +34,10 @@ class Firms:
         """Return what `s` says of firms: where listed, where based, by whom visited."""
         events: list[Event] = []
         for i, unit in enumerate(s.units):
-            if unit.kind == "Ticker" and i and s.units[i - 1].kind == FIRM:
-                events.append(self._ticker(s, s.units[i - 1], unit))
+            if unit.kind == "Ticker" and i:
+                at = i - 2 if s.units[i - 1].has("share") and i > 1 else i - 1  # "Example shares (300748.SZ)"
+                if s.units[at].kind == FIRM:
+                    events.append(self._ticker(s, s.units[at], unit))
             elif unit.kind == FIRM:
                 events.extend(self._origin(s, i))
                 events.extend(self._copula(s, i))
@@ -124,8 +126,9 @@ class Firms:
             s.units[j].kind == "StockExchange" or s.units[j].reading(PLACES) or s.units[j].low in {"and", "-"}
         ):
             unit = s.units[j]
-            if unit.kind:
-                out.append(Argument("exchange", unit.kind, unit.text, unit.start, unit.end, unit.name))
+            read = unit.reading({"StockExchange"}) or unit.reading(PLACES)
+            if read:
+                out.append(Argument("exchange", read[0], unit.text, unit.start, unit.end, read[1]))
             j -= 1
         return out[::-1]
 
@@ -135,7 +138,8 @@ class Firms:
         out: list[Argument] = []
         for unit in s.units[low : low + 12]:
             if unit.kind == "StockExchange" or unit.reading({"City"}) or unit.name == "Hong Kong":
-                out.append(Argument("exchange", unit.kind, unit.text, unit.start, unit.end, unit.name))
+                read = unit.reading({"StockExchange"}) or unit.reading(PLACES) or (unit.kind, unit.name)
+                out.append(Argument("exchange", read[0], unit.text, unit.start, unit.end, read[1]))
             elif unit.low not in {
                 "the",
                 "and",

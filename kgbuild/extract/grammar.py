@@ -79,8 +79,9 @@ class Grammar(NounPhrases):
     def is_noun(self, s: Sentence, i: int) -> bool:
         """Return whether a word that can be a verb is a noun here: "a 90-day pause", "its clear ban"."""
         before = s.units[i - 1] if i else None
-        if before is None:
-            return False
+        ruled = i > 1 and s.units[i - 2].has("rule-word")  # "a law that bans exports"
+        if before is None or (before.low == "that" and (ruled or all(t.form for t in s.units[i].tags))):
+            return False  # "a decree that renews its permit"
         if (
             before.low in self.words["determiners"]
             or before.kind in {"Duration", "Quantity"}
@@ -129,6 +130,8 @@ class Grammar(NounPhrases):
                 and s.units[i + 1].low in {"a", "an", "retaliation", "of"}
             ):
                 return False
+            if unit.low == "as" and i and s.units[i - 1].low in {"known", "listed", "described", "seen"}:
+                return False
             # a preposition before a name or a date ("following talks", "since April") opens no clause
             return unit.low not in {
                 "since",
@@ -167,6 +170,8 @@ class Grammar(NounPhrases):
                 break
             if s.units[opened + 1].has("enumeration"):
                 members = self.listed(s, opened + 2, i)
+            elif s.units[opened + 1].kind == FIRM and self.is_role(s.units[opened - 1]):
+                members = self.listed(s, opened + 1, i)  # "three firms, A, B and C, have"
             i = opened - 1
         if i > left and s.units[i].low in {"that", "who", "which"} and self.is_actor(s.units[i - 1]):
             i -= 1  # a relative clause: "companies that have received"
@@ -219,15 +224,17 @@ class Grammar(NounPhrases):
             return None
         if closing != ",":
             return j
+        j = self._list_opens(s, left, j)
         head = s.units[j + 1]
         aside = (
             head.low in self.words["relative"] | self.words["determiners"]
             or head.has("enumeration")
             or head.demonym
             or head.has("role")
+            or (head.kind == "Quantity" and any(self.is_role(u) for u in s.units[j + 1 : close]))
             or any(t.form in {"ing", "participle"} for t in head.tags)
             or head.low
-            in {"based", "headquartered", "formerly", "along", "not", "too", "however", "among", "meanwhile"}
+            in {"based", "headquartered", "known", "better", "formerly", "along", "not", "too", "however", "among", "meanwhile", "contrary", "unlike"}
             or (
                 head.kind in {FIRM, "Person"}
                 and j > 0
@@ -236,6 +243,25 @@ class Grammar(NounPhrases):
             )
         )
         return j if aside else None
+
+    @staticmethod
+    def is_role(unit: Unit) -> bool:
+        """Return whether a unit describes firms and names none."""
+        return unit.has("role") and not unit.kind
+
+    def _list_opens(self, s: Sentence, left: int, comma: int) -> int:
+        """Return the comma that opens the list of firms in which `comma` stands: "firms, A, B and C, have"."""
+        j = comma
+        while j > left + 1:
+            k = j - 1
+            while k > left and s.units[k].kind in {FIRM, "Ticker"} or s.units[k].text in {"(", ")", "&"}:
+                k -= 1
+            if k == j - 1 or s.units[k].text != ",":
+                return comma
+            if self.is_role(s.units[k - 1]) or s.units[k - 1].kind == "Quantity":
+                return k
+            j = k
+        return comma
 
     def _stops_phrase(self, s: Sentence, i: int) -> bool:
         unit = s.units[i]
@@ -270,6 +296,8 @@ class Grammar(NounPhrases):
             following = s.units[i + 1] if i < high else None
             if unit.has("role") and following is not None and following.kind == FIRM:
                 continue  # "magnet maker Example": the name is the head
+            if unit.kind == FIRM and following is not None and self.belongs(following):
+                continue  # "Example supplier", "Example subsidiary": the name tells whose
             if unit.demonym or (unit.kind in PLACES and following is not None and self._continues(following)):
                 continue  # "China rare earth firms", "US officials"
             if unit.has("authority") and heads and s.units[heads[-1]].kind in BODIES and heads[-1] == i - 1:

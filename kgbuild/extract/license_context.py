@@ -13,14 +13,13 @@ from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import Grammar, VerbGroup
 from kgbuild.extract.lexicon import Tag
 from kgbuild.extract.license_nouns import Noun
-from kgbuild.extract.license_roles import LicenseRoles, unique
-from kgbuild.extract.units import FIRM, Sentence
+from kgbuild.extract.license_roles import LicenseRoles
+from kgbuild.extract.license_scenes import unique
+from kgbuild.extract.units import FIRM, Sentence, Unit
 from kgbuild.model import Argument, Event
 
 #: Sentences to look back for the license that "one" or "the permit" means.
 _BACK: Final = 3
-_ANAPHORS: Final = frozenset({"one", "ones", "some", "them", "several", "none", "any", "one or more"})
-_NONE: Final = frozenset({"none", "not one", "one"})
 _COPULAS: Final = frozenset(
     "is are was were be been remain remains remained lie lies lay sit sits sat stay stays stayed".split()
 )
@@ -40,6 +39,8 @@ class LicenseContext:
         self.here: list[Event] = []  #: events found so far in the sentence that is being read
         self._last: Event | None = None
         self._last_at = -_BACK - 1  #: index of the sentence of `_last`
+        self._sole: Event | None = None
+        self._names: set[str] = set()  #: holders told so far
         self._noun: Noun | None = None
         self._noun_at = -_BACK - 1
 
@@ -50,10 +51,19 @@ class LicenseContext:
         plain = [e for e in events if e.polarity == "affirmed" and e.certainty == "actual"]
         if plain:
             self._last, self._last_at = plain[-1], s.index
+        for event in plain:
+            self._names |= {h.name or h.text for h in event.of("holder")}
+            if [h for h in event.of("holder") if h.kind == FIRM]:
+                self._sole = event
 
     def last(self, s: Sentence, reach: int = _BACK) -> Event | None:
         """Return the license event told in the `reach` sentences before `s`."""
         return self._last if s.index - self._last_at <= reach else None
+
+    @property
+    def sole(self) -> Event | None:
+        """Return the license event told last where all that were told have the same firm as holder."""
+        return self._sole if len(self._names) == 1 else None
 
     @property
     def told(self) -> Event | None:
@@ -68,48 +78,9 @@ class LicenseContext:
 
     # ---- what a word stands for
 
-    def anaphors(self, s: Sentence, nouns: list[Noun]) -> list[Noun]:
-        """Return "one", "some" or "none" of `s` that stand for a license just told: "each was given one"."""
-        out = []
-        for i, unit in enumerate(s.units):
-            before = [n for n in nouns if n.at < i]
-            known = before[-1] if before else (self._noun if s.index - self._noun_at <= 1 else None)
-            if known is None or not self._stands_alone(s, i):
-                continue
-            subject = unit.low in _NONE and (i + 1 < len(s.units) and self._auxiliary(s, i + 1))
-            stands = unit.low in _ANAPHORS or _counts_license(s, i)
-            if subject or (stands and i and self._verb_before(s, i)):
-                out.append(Noun(i, i, known.kind, None, inferred=True, anaphor=True))
-        return out
-
-    def _stands_alone(self, s: Sentence, i: int) -> bool:
-        unit = s.units[i]
-        if unit.kind and unit.kind != "Quantity":
-            return False
-        following = s.units[i + 1] if i + 1 < len(s.units) else None
-        if following is None or not following.is_word:
-            return True
-        words = self._grammar.words
-        return (
-            following.low in {"or", "too", "yet", "and", "for", "from", "in", "as", "so"} | words["adverbs"]
-            or self._auxiliary(s, i + 1)
-            or following.kind == "Time"
-            or (
-                following.low == "of"
-                and i + 2 < len(s.units)
-                and s.units[i + 2].low in {"their", "its", "the"}
-            )
-        )
-
-    def _auxiliary(self, s: Sentence, i: int) -> bool:
-        return s.units[i].low in self._grammar.words["auxiliaries"] and not s.units[i].kind
-
-    def _verb_before(self, s: Sentence, i: int) -> bool:
-        before = s.units[i - 1]
-        if before.kind == FIRM and i > 1:  # "awarded Example Mining one"
-            before = s.units[i - 2]
-        gives = any(t.form and t.cls in {"license.give", "license.get", "license.deny"} for t in before.tags)
-        return gives or before.low in {"has", "have", "had"}
+    def spoken(self, s: Sentence) -> Noun | None:
+        """Return the license noun told last in the sentence right before `s`."""
+        return self._noun if s.index - self._noun_at <= 1 else None
 
     def holders(self, s: Sentence, noun: Noun, *, also_salient: bool) -> list[Argument]:
         """Return the holders of "the license" or "none" from what was told before.
@@ -117,6 +88,8 @@ class LicenseContext:
         Nobody where it is not clear.
         """
         unit = s.units[noun.at]
+        if unit.low in {"theirs", "own"}:
+            return []  # whose it is only its own verb tells
         step = f"coreference: {unit.text}"
         for event in reversed(self.here):  # told in this very sentence: "was granted in June and will expire"
             same = noun.anaphor or (also_salient and any(k.start == unit.start for k in event.of("kind")))
@@ -124,8 +97,12 @@ class LicenseContext:
             if same and firms:
                 return [_moved(h, unit.start, unit.end, unit.text, step) for h in firms]
         if not noun.anaphor and not self._definite(s, noun):
+            dated = bool(s.heading) and s.kind == "item" and noun.possessor is None
+            asked = unit.has("license.application") and noun.first and s.units[noun.first].low == "no"
+            return self._of_sole(unit) if dated or asked else []
+        if self._of_another(s, noun):
             return []
-        last = self.last(s)
+        last = self.last(s) or (self.sole if not unit.low.endswith("s") else None)
         if last is not None and any(h.kind == FIRM for h in last.of("holder")):
             return [
                 _moved(h, unit.start, unit.end, unit.text, step) for h in last.of("holder") if h.kind == FIRM
@@ -135,6 +112,19 @@ class LicenseContext:
             return []
         found = self._coreference.salient(s, noun.first)
         return [_moved(named("holder", found), unit.start, unit.end, unit.text, step)] if found else []
+
+    def _of_sole(self, unit: Unit) -> list[Argument]:
+        """Return the only holder of the article for a line of a list: "5 May 2012 - License issued"."""
+        step = f"coreference: {unit.text}, the license of the article"
+        firms = [h for h in self.sole.of("holder") if h.kind == FIRM] if self.sole is not None else []
+        return [_moved(h, unit.start, unit.end, unit.text, step) for h in firms]
+
+    @staticmethod
+    def _of_another(s: Sentence, noun: Noun) -> bool:
+        """Return whether a name behind a license tells that it is not the one told before."""
+        behind = s.units[noun.at + 1 : noun.at + 3]
+        named = len(behind) == 2 and behind[0].low in {"for", "of", "at"} and behind[1].text[:1].isupper()
+        return named and not behind[1].kind
 
     def _definite(self, s: Sentence, noun: Noun) -> bool:
         phrase = s.units[noun.first : noun.at]
@@ -230,7 +220,9 @@ class LicenseContext:
             ]
             arguments = tuple(sorted({*kept, *holders, *tons[:1]}))
             out.append(replace(event, arguments=arguments, rule="license-gap"))
-            i = self._end(s, j)
+            ends = self._end(s, j)
+            joins = (k for k in range(j, ends) if s.units[k].low == "and" and s.units[k + 1].kind == FIRM)
+            i = next(joins, ends)
         return out
 
     @staticmethod
@@ -251,14 +243,16 @@ class LicenseContext:
 
         "Affected are A, B and C", "The four are A ...".
         """
-        last = self.last(s, 1)
+        last = self.last(s, 2)
         if last is None or any(h.name for h in last.of("holder")) or not last.of("holder"):
             return None
         opener = next((i for i, u in enumerate(s.units[:7]) if u.low in _LISTING or u.text == ":"), None)
         if opener is None or opener == 0 or any(u.kind == FIRM for u in s.units[:opener]):
             return None
         first = s.units[0]
-        refers = first.low in {"they", "these", "those", "affected", "concerned", "among", "included"} or (
+        refers = first.low in {
+            "they", "these", "those", "affected", "concerned", "among", "included", "hit", "targeted",
+        } or (
             first.low in {"the", "their"}
             and any(
                 u.has("role") or u.kind == "Quantity" or u.low in {"names", "two", "three", "four"}
@@ -331,27 +325,27 @@ class LicenseContext:
 
     def waiting(self, s: Sentence, nouns: list[Noun]) -> list[tuple[Noun, int]]:
         """Return (noun, cue) of applications and licenses that are said to wait: "is still under review"."""
-        out = []
+        out: list[tuple[Noun, int]] = []
         for noun in nouns:
             _, right = self._grammar.clause(s, noun.at)
             for i in range(noun.at + 1, right):
                 unit = s.units[i]
                 if unit.has("pending"):
-                    if any(u.low in _COPULAS for u in s.units[noun.at + 1 : i]):
+                    told = any(cue == i for _, cue in out)  # "requests for licenses": the request waits
+                    linked = unit.low.startswith("await") or any(
+                        u.low in _COPULAS for u in s.units[noun.at + 1 : i]
+                    )
+                    if linked and not told:
                         out.append((noun, i))
                     break
                 if (
                     any(t.form in {"third", "past"} for t in unit.tags)
+                    and not any(t.cls == "license" for t in unit.tags)
                     and unit.low not in _COPULAS
                     and not unit.kind
                 ):
                     break
         return out
-
-
-def _counts_license(s: Sentence, i: int) -> bool:
-    amount = s.units[i].amount
-    return amount is not None and amount.kind == "count" and amount.unit in {"", "license"}
 
 
 def _moved(argument: Argument, start: int, end: int, text: str, step: str) -> Argument:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kgbuild.extract.arguments import Arguments
+from kgbuild.extract.license_buyers import buyers
 from kgbuild.extract.license_nouns import Noun
 from kgbuild.extract.license_terms import LicenseTerms
 from kgbuild.extract.stance import Speech, Stance
@@ -17,6 +18,10 @@ _SOME: Final = frozenset(
     "several some many multiple certain numerous dozens scores most few handful number various hundreds "
     "thousands".split()
 )
+#: Certainties of what has not come about, so that its denial is a refusal to come.
+_AHEAD: Final = frozenset({"possible", "planned"})
+#: Words that single a shipment out.
+_NEXT: Final = frozenset({"first", "second", "third", "further", "another"})
 #: Verbs that are a formal act even where only the exports are named, not the license.
 _FORMAL: Final = (
     "approve",
@@ -26,7 +31,10 @@ _FORMAL: Final = (
     "license",
     "licence",
     "greenli",
+    "okay",
+    "oks",
     "green-l",
+    "green l",
     "wave",
 )
 
@@ -61,13 +69,22 @@ class LicenseEvents:
     ) -> Event | None:
         """Return the event; None, and a rejection, where holders and issuers are too few."""
         noun, verb, speech, stance, region = told.noun, told.verb, told.speech, told.stance, told.region
+        if action == "granted" and stance.polarity == "denied" and stance.certainty in _AHEAD:
+            action, stance = "denied", replace(stance, polarity="affirmed")  # "will not be granted"
         kind = noun.kind if noun is not None else "ExportLicense"
         low = region[0]
-        reason = self._lacking(s, roles, noun, verb)
+        reason = _habit(s, roles, verb) or self._lacking(s, roles, noun, verb)
+        if reason and noun is not None and stance == Stance() and action in {"granted", "denied"}:
+            reason = "" if self._issued_for(s, roles, noun, verb) else reason
         if reason:
             self.reject(s, rule, reason)
             return None
         arguments = [*roles, *self._terms.terms(s, region, verb, noun, speech)]
+        if action == "renewed":  # "extended to January" tells its end
+            ends = {u.start for k, u in enumerate(s.units) if k and s.units[k - 1].low == "to"}
+            arguments = [a for a in arguments if a.role != "date" or a.start not in ends]
+        if not kind.endswith("ExportLicense"):  # a mine stands somewhere, it reaches no destination
+            arguments = [a for a in arguments if a.role not in {"destination", "open_list"}]
         if rule == "license-possessive":  # a date beside it is that of something else
             arguments = [a for a in arguments if a.kind != "Time"]
         anchor = s.units[noun.at if noun else low]
@@ -100,8 +117,9 @@ class LicenseEvents:
         if holders:
             words = {w for h in holders for w in h.text.lower().split()}
             told = issued or any(h.value for h in holders) or any(a.role == "beneficiary" for a in roles)
-            parts = any(self._part(s, h) for h in holders)
-            if told or parts or words & (_SOME | {"one"}) or (noun is not None and self._counted(s, noun)):
+            parts = any(self._part(s, h) or self._owned(s, h) for h in holders)
+            nobody = bool(words & {"no", "not"}) and len(words) > 2
+            if told or parts or nobody or words & (_SOME | {"one"}) or (noun is not None and self._counted(s, noun)):
                 return ""
             return "unnamed holders without a number or an issuer"
         if noun is None:
@@ -111,20 +129,52 @@ class LicenseEvents:
         if noun.shipment:
             formal = s.units[verb].low.startswith(_FORMAL)
             placed = bool(self._arguments.destinations(s, noun.at, len(s.units)))
-            named = any(u.kind in MATERIALS for u in phrase)
+            named = any(u.kind in MATERIALS for u in (*phrase, *s.units[noun.at : noun.at + 4]))
+            placed = placed or any(a.role == "beneficiary" for a in roles)
+            counted = counted or any(u.low in _NEXT for u in phrase)
             return (
                 ""
                 if formal and issued and (counted or placed or named)
                 else "no holder is named or described"
             )
+        if issued and not noun.kind.endswith("ExportLicense") and self._named(s, noun):
+            return ""
+        if noun.anaphor and s.units[noun.at].low == "none" and buyers(self._arguments.grammar, s, verb, len(s.units)):
+            return ""  # "none has been issued for an American customer"
         waits = s.units[verb].has("pending")
         counted = counted or (waits and any(u.low in _SOME for u in s.units[noun.at : verb]))
         return "" if counted and (issued or waits) else "no holder is named or described"
+
+    def _issued_for(self, s: Sentence, roles: list[Argument], noun: Noun, verb: int) -> bool:
+        """Return whether an act is told by issuer, goods and goal alone.
+
+        "Japan granted its first permit for photoresist", "China issued licenses for magnets to Europe".
+        """
+        done = s.kind == "headline" or any(t.form in {"past", "participle"} for t in s.units[verb].tags)
+        issued = any(a.role == "issuer" for a in roles)
+        if noun.shipment or noun.anaphor or s.units[noun.at].has("quota") or not (done and issued and noun.kind.endswith("ExportLicense")):
+            return False
+        if any(a.role == "holder" for a in roles):
+            return False
+        if any(a.role == "beneficiary" for a in roles):
+            return True
+        around = s.units[noun.first : noun.at + 8]
+        first = any(u.low in _NEXT for u in s.units[max(verb, noun.first - 2) : noun.at])
+        placed = bool(self._arguments.destinations(s, noun.at, len(s.units)))
+        named = any(u.kind in MATERIALS for u in around)
+        return (named and (first or placed)) or (first and placed)
 
     @staticmethod
     def _counted(s: Sentence, noun: Noun) -> bool:
         """Return whether a number of licenses is told, be it "several"."""
         return any(u.kind == "Quantity" or u.low in _SOME for u in s.units[max(0, noun.first - 2) : noun.at])
+
+    @staticmethod
+    def _named(s: Sentence, noun: Noun) -> bool:
+        """Return whether a license is told by the name of its project: "the mining license for Ngualla"."""
+        behind = s.units[noun.at + 1 : noun.at + 3]
+        name = behind[1] if len(behind) == 2 and behind[0].low == "for" else None
+        return name is not None and name.text[:1].isupper() and not name.kind and not name.tags
 
     @staticmethod
     def _part(s: Sentence, holder: Argument) -> bool:
@@ -133,9 +183,43 @@ class LicenseEvents:
         return (
             at > 1
             and s.units[at - 1].low == "of"
-            and (s.units[at - 2].low in _SOME | {"one"} or bool(s.units[at - 2].amount))
+            and (s.units[at - 2].low in _SOME | {"one", "none"} or bool(s.units[at - 2].amount))
         )
+
+    @staticmethod
+    def _owned(s: Sentence, holder: Argument) -> bool:
+        """Return whether unnamed holders are told by a firm they belong to or supply: "JL MAG unit"."""
+        at = next((i for i, u in enumerate(s.units) if u.end >= holder.end), 0)
+        before = s.units[at - 1] if at else None
+        told = s.units[at].has("role.unit") or s.units[at].has("role.supplier")
+        behind = s.units[at + 1 : at + 7]
+        supplied = bool(behind) and behind[0].low in {"of", "to"}
+        if supplied and any(u.kind == FIRM or u.has("role") for u in behind):
+            return told
+        return told and before is not None and before.kind == FIRM
 
     def reject(self, s: Sentence, rule: str, reason: str) -> None:
         """Keep that `s` was looked at by `rule` and not taken."""
         self.rejections.append(Rejection(s.start, s.end, self._text[s.start : s.end], rule, reason))
+
+
+def without_holding(s: Sentence, events: list[Event]) -> list[Event]:
+    """Return `events` without "X held" where the sentence tells what became of that license."""
+    held = any(t.id == "hold" for u in s.units for t in u.tags)
+    lost = {k.start for e in events if e.action in {"revoked", "suspended", "expired"} for k in e.of("kind")}
+    if not held or not lost:
+        return events
+    return [e for e in events if e.action != "granted" or not lost & {k.start for k in e.of("kind")}]
+
+
+def undated(event: Event) -> Event:
+    """Return an event without its date, where another verb of the sentence may own that."""
+    return replace(event, arguments=tuple(a for a in event.arguments if a.role != "date"))
+
+
+def _habit(s: Sentence, roles: list[Argument], verb: int) -> str:
+    """Return why a verb tells a custom and no act, or "": "licenses are granted for each customer"."""
+    passive = verb > 0 and s.units[verb - 1].low in {"is", "are"} and s.kind == "text"
+    done = passive and any(t.form == "participle" for t in s.units[verb].tags)
+    named = any(a.role == "holder" and a.kind == FIRM for a in roles)
+    return "a habit is no event" if done and not named and s.units[verb].has("license.give") else ""

@@ -11,7 +11,8 @@ from kgbuild.extract.lexicon import Tag
 from kgbuild.extract.license_context import LicenseContext
 from kgbuild.extract.license_events import LicenseEvents, Told
 from kgbuild.extract.license_nouns import LicenseNouns, Noun
-from kgbuild.extract.license_roles import LicenseRoles, unique
+from kgbuild.extract.license_roles import LicenseRoles
+from kgbuild.extract.license_scenes import unique
 from kgbuild.extract.stance import Speech, Stance, find_speech, stance_of
 from kgbuild.extract.units import FIRM, Sentence
 from kgbuild.model import Argument, Event
@@ -55,7 +56,7 @@ class LicenseMentions:
         if group.infinitive and group.first and s.units[group.first - 1].low in self._grammar.words["begun"]:
             begun = self._grammar.verb_group(s, group.first - 1, Tag("begin", "begin", "", "past"))
             return self._grammar.subject(s, begun) or self._grammar.shared_subject(s, begun)
-        heads = self._grammar.subject(s, group) or self._grammar.shared_subject(s, group)
+        heads = self._roles.subjects.find(s, group)
         return self._equated(s, heads) or heads
 
     def _equated(self, s: Sentence, heads: list[int]) -> list[int]:
@@ -145,6 +146,8 @@ class LicenseMentions:
         following = s.units[noun.at + 1] if noun.at + 1 < len(s.units) else None
         if following is not None and any(t.form in {"past", "participle"} for t in following.tags):
             return None  # "had its license revoked"
+        if any(s.units[noun.at].has(c) for c in _ASKED[:3]):
+            return None  # "has had 290 requests"
         group = self._grammar.verb_group(s, i, Tag("license.get", "have", "granted", "past"))
         subject = self.subject(s, group)
         stance = stance_of(self._grammar, s, group, subject)
@@ -154,6 +157,7 @@ class LicenseMentions:
         if denied:
             stance = replace(stance, polarity="denied" if stance.polarity == "affirmed" else "affirmed")
         holders = [a for h in subject for a in self._roles.fill("holder", s, h)]
+        holders = holders or self._roles.groups.members(s, self._grammar.clause(s, i)[0], i)
         if not holders:
             return None
         _, right = self._grammar.clause(s, noun.at)

@@ -19,6 +19,9 @@ KINDS: Final = (
 )
 #: Words that tell that a "green light" is one for exports.
 _TRADE: Final = frozenset("orders customers buyers contracts deliveries".split())
+#: Words before a quota that is one to dig or make, not to export.
+_OUTPUT: Final = frozenset({"production", "output", "smelting", "refining", "separation"})
+_ASKED: Final = frozenset({"license.application", "license.papers", "license.request"})
 _RENEWALS: Final = frozenset({"renewal", "extension", "prolongation", "issuance", "issue"})
 
 
@@ -46,9 +49,12 @@ class LicenseNouns:
             or (u.has("word.export") and u.low.startswith("export"))
             for u in units
         )
+        self._digs = any(u.has("word.mining") and not u.kind for u in units)
         self._about_materials = any(
             u.kind in MATERIALS or u.low in {"mining", "mine", "mines"} for u in units
         )
+        quotas = [u for u in units if u.has("quota")]
+        self._about_quotas = len(quotas) > 1 or any(u.low.startswith("export") for u in quotas)
         self._told: list[str] = []
         self._told = self._kinds_told(sentences)
 
@@ -56,6 +62,11 @@ class LicenseNouns:
     def told(self) -> bool:
         """Return whether the article names an export, mining or operating license in full anywhere."""
         return bool(self._told)
+
+    @property
+    def about_exports(self) -> bool:
+        """Return whether the article speaks of exports or their control."""
+        return self._about_exports
 
     @property
     def usual(self) -> str:
@@ -69,8 +80,9 @@ class LicenseNouns:
         for s in sentences:
             for i in positions(s, "license"):
                 unit = s.units[i]
-                if not unit.kind and any(t.cls == "license" for t in unit.tags) and not self.other_kind(s, i):
-                    kind, inferred = self._kind(s, self._phrase(s, i)[0], i, "license")
+                cls = next((t.cls for t in unit.tags if t.cls in {"license", "license.title"}), "")
+                if not unit.kind and cls and not self.other_kind(s, i):
+                    kind, inferred = self._kind(s, self._phrase(s, i)[0], i, cls)
                     (hinted if inferred else found).update([kind] if kind and kind != "License" else [])
                 elif unit.has("license.allow") and any(u.low == "to" for u in s.units[i + 1 : i + 3]):
                     trades = any(u.has("export") or u.has("import") for u in s.units[i + 2 : i + 4])
@@ -84,8 +96,8 @@ class LicenseNouns:
             unit = s.units[j]
             if not unit.kind and unit.low in self._grammar.words["not_license_before"]:
                 return True
-            if not self._modifies(unit):
-                return False
+            if unit.has("role") or not self._modifies(unit):
+                return False  # "technology companies permission": what the company does is not what is licensed
         return False
 
     def all(self, s: Sentence) -> list[Noun]:
@@ -123,13 +135,17 @@ class LicenseNouns:
 
     def _quota(self, s: Sentence, i: int) -> Noun | None:
         """Return a quota of a firm, or the tons it was allotted: both allow exports up to an amount."""
+        unit = s.units[i]
+        first, possessor = self._phrase(s, i) if unit.amount is None else (i, None)
+        digs = any(u.has("word.mining") or u.low in _OUTPUT for u in s.units[first:i])
+        if digs and self._about_materials:
+            return Noun(i, first, "MiningLicense", possessor, False)
         if not self._about_exports:
             return None
-        unit = s.units[i]
         if unit.amount is not None:
             allots = i and any(u.low.startswith(("allot", "allocat")) for u in s.units[max(0, i - 4) : i])
+            allots = allots or (self._about_quotas and _gets(s, i))
             return Noun(i, i, "ExportLicense", None, True) if allots and unit.amount.kind == "mass" else None
-        first, possessor = self._phrase(s, i)
         return Noun(i, first, "ExportLicense", possessor, False)
 
     def shipment(self, s: Sentence, low: int, high: int) -> Noun | None:
@@ -147,9 +163,11 @@ class LicenseNouns:
                 ):
                     return None
                 continue
+            if i + 1 < len(s.units) and any(not t.form for t in s.units[i + 1].tags if t.cls == "license"):
+                return None  # "an export license": the license is named
             first, possessor = self._phrase(s, i)
             material = any(u.kind in MATERIALS for u in s.units[first : i + 6])
-            known = bool(self._told) or material
+            known = bool(self._told) or material or self._about_exports
             return Noun(i, first, "ExportLicense", possessor, False, shipment=True) if known else None
         return None
 
@@ -169,13 +187,49 @@ class LicenseNouns:
         preposition, before = s.units[j].low, s.units[j - 1]
         heads = self._grammar.words["parts"] | _RENEWALS
         if (
-            preposition == "of"
+            (preposition == "of" or (preposition in {"for", "to"} and before.low in _RENEWALS))
             and j - 1 > verb
             and (before.amount is not None or {*before.low.split()} & heads)
         ):
             outer = replace(noun, first=self._phrase(s, j - 1)[0], at=j - 1, possessor=None)
             return self.governor(s, outer, verb)
         return preposition
+
+    def renewed(self, s: Sentence, noun: Noun, verb: int) -> bool:
+        """Return whether what a verb gives is only more time: "won a renewal of its license"."""
+        low = noun.first if noun.possessor is None else min(noun.possessor, noun.first)
+        renewals = self._grammar.words["act_renewed"]
+        before = any(u.low in renewals for u in s.units[max(verb + 1, low - 6) : low])
+        after = s.units[noun.at + 1] if noun.at + 1 < len(s.units) else None
+        return before or s.units[noun.at].low in renewals or (after is not None and after.low in renewals)
+
+    @staticmethod
+    def aside(s: Sentence, noun: Noun, verb: int) -> bool:
+        """Return whether a license belongs to an aside before a verb: "X, whose permit was lost, went"."""
+        whose = noun.possessor is not None and s.units[noun.possessor].low == "whose"
+        return whose and any(u.text == "," for u in s.units[noun.at : verb])
+
+    def asked(self, s: Sentence, low: int, to: int) -> bool:
+        """Return whether "to" at unit `to` tells what a request is for: "the request of X to extend"."""
+        asks = ("license.application", "license.request")
+        for k in range(to - 1, max(low, to - 6) - 1, -1):
+            unit = s.units[k]
+            if any(unit.has(c) for c in asks) or (unit.low == "right" and k == to - 1):
+                return True
+            if not (unit.kind or unit.low in self._grammar.words["prepositions"] or unit.has("role")):
+                return False
+        return False
+
+    @staticmethod
+    def suits(s: Sentence, verbs: str, verb_id: str, noun: Noun) -> bool:
+        """Return whether a verb can have a license noun.
+
+        What is returned or made is an application; who receives an application holds nothing.
+        """
+        asked = any(s.units[noun.at].has(c) for c in ("license.application", "license.request"))
+        if verbs == "license.get":
+            return not asked
+        return not verb_id.endswith("-application") or asked or noun.anaphor or s.units[noun.at].has("license.papers")
 
     def _owner(self, unit: Unit) -> bool:
         words = self._grammar.words
@@ -188,7 +242,7 @@ class LicenseNouns:
             here = s.units[j]
             if here.text in POSSESSIVES:
                 return first, j - 1 if j else None
-            if here.low in {"its", "their"}:
+            if here.low in {"its", "their", "whose"}:
                 return first, j
             if here.kind == "Firm" and not any(u.has("word.export") for u in s.units[j:i]):
                 return first, j  # "Lynas license renewed"
@@ -220,7 +274,16 @@ class LicenseNouns:
         _, right = self._grammar.clause(s, at)
         behind = s.units[at + 1 : right]
         general = "General" if any(u.low == "general" for u in phrase) else ""
+        if cls == "license.title":
+            return self._kind_of_title(phrase)
+        if any(u.low in self._grammar.words["environment_words"] for u in phrase):
+            return ("License" if self._about_materials else ""), False
         told = self._kind_told_here(phrase, behind, cls)
+        wanted = self._wanted(s, at) if cls in _ASKED else None
+        if wanted is not None:
+            return self._kind(s, self._phrase(s, wanted)[0], wanted, "license")
+        if cls == "license.request" and self._told and any(u.has("pending") for u in behind):
+            return self._told[0], True
         if told or cls in {"license.exempt", "license.request"}:  # a request can be for anything
             return (general + told if told == "ExportLicense" else told), False
         if cls == "license.soft" and self._told and any(u.low in _TRADE for u in behind[:6]):
@@ -231,9 +294,32 @@ class LicenseNouns:
             return "", True  # "approval" alone can be of anything
         if self._told and not general:
             return self._told[0], True
+        if named and self._digs and not (self._about_exports or general):
+            return "MiningLicense", True  # "bauxite licenses" where nobody exports
         if self._about_exports or named or general:
             return general + "ExportLicense", True
         return ("License" if self._about_materials else ""), True
+
+    def _wanted(self, s: Sentence, at: int) -> int | None:
+        """Return the license that an application at unit `at` is for: "an application for a license"."""
+        for i in range(at + 2, min(len(s.units), at + 8)):
+            unit = s.units[i]
+            if any(t.cls == "license" for t in unit.tags) and not unit.kind and not self.other_kind(s, i):
+                return i if s.units[at + 1].low == "for" else None
+            if not self._modifies(unit) and unit.low not in self._grammar.words["determiners"]:
+                return None
+        return None
+
+    def _kind_of_title(self, phrase: Sequence[Unit]) -> tuple[str, bool]:
+        """Return the kind of a concession, lease or tenement: one to mine, or none of ours.
+
+        "lithium concessions", not "trade concessions"; "the concessions" where they were told in full.
+        """
+        words = self._grammar.words["title_words"]
+        if any(u.kind in MATERIALS or u.has("word.mining") or u.low in words for u in phrase):
+            return "MiningLicense", False
+        bare = all(u.low in self._grammar.words["determiners"] or u.kind == "Quantity" for u in phrase)
+        return ("MiningLicense" if "MiningLicense" in self._told and bare else ""), True
 
     @staticmethod
     def _kind_told_here(phrase: Sequence[Unit], behind: Sequence[Unit], cls: str) -> str:
@@ -250,6 +336,16 @@ class LicenseNouns:
             return "ExportLicense"
         digs = any(u.has("word.mining") or u.low in {"explore", "dig"} for u in behind[:6])
         return "MiningLicense" if digs else ""
+
+
+def _gets(s: Sentence, i: int) -> bool:
+    """Return whether tons are what a verb right before hands out: "gets 3,925 tons", no "tons of ore"."""
+    before = s.units[i - 1] if i else None
+    if before is not None and before.kind == "Firm" and i > 1:
+        before = s.units[i - 2]
+    following = s.units[i + 1].low if i + 1 < len(s.units) else ""
+    hands = before is not None and (before.has("license.get") or before.has("license.give"))
+    return hands and following not in {"of", "from", "a", "per"}
 
 
 def _actor_to(s: Sentence, i: int) -> bool:

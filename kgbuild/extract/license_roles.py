@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
 from typing import Final
 
 from kgbuild.extract.arguments import Arguments, named
-from kgbuild.extract.frames import Frame
-from kgbuild.extract.grammar import Grammar, VerbGroup
+from kgbuild.extract.grammar import Grammar
+from kgbuild.extract.license_buyers import imported, owners_of_goods, settled, teller
+from kgbuild.extract.license_groups import LicenseGroups
+from kgbuild.extract.license_names import LicenseNames
 from kgbuild.extract.license_nouns import Noun
+from kgbuild.extract.license_projects import (
+    LicenseProjects,
+    holder_behind,
+    issuers_own,
+    modifies,
+    owned_name,
+)
+from kgbuild.extract.license_scenes import Scene, unique
+from kgbuild.extract.license_subjects import LicenseSubjects
+from kgbuild.extract.stance import find_speech
 from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence, Unit
 from kgbuild.model import Argument
 
@@ -19,29 +30,25 @@ _LETTING: Final = frozenset(
     "enables "
     "enabled authorizing authorize authorizes authorized authorising authorise authorises authorised".split()
 )
+_MODIFIED: Final = frozenset({"some", "certain", "new", "further", "the", "all", "several", "more", "any"})
 _RELATIVE_PREPOSITIONS: Final = frozenset({"under", "with", "by", "through", "on"})
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A verb that fits a frame, with what stands around it."""
-
-    s: Sentence
-    frame: Frame
-    group: VerbGroup
-    noun: Noun | None
-    subject: list[int]
-    right: int  #: where the clause ends
 
 
 class LicenseRoles:
     """Fills the roles of a frame in one sentence."""
 
-    def __init__(self, text: str, grammar: Grammar, arguments: Arguments, makers: Mapping[str, str]) -> None:
+    def __init__(
+        self, text: str, grammar: Grammar, arguments: Arguments, makers: Mapping[str, str],
+        projects: LicenseProjects,
+    ) -> None:  # fmt: skip
         self._text = text
         self._grammar = grammar
         self._arguments = arguments
         self._makers = makers  #: label of a branded good -> label of its maker
+        self._projects = projects
+        self.groups = LicenseGroups(grammar)
+        self.subjects = LicenseSubjects(text, grammar, arguments)
+        self._names = LicenseNames(text, grammar)
 
     def find(self, scene: Scene, high: int) -> list[Argument]:
         """Return holders, issuers and beneficiaries.
@@ -59,6 +66,8 @@ class LicenseRoles:
                 out += self.unknown_members(s, subject)
         if frame.object:
             for i in range(low, high):
+                if noun is not None and i == noun.possessor and s.units[i - 1].low in _MODIFIED:
+                    continue  # "denied some Huawei licenses": whose is told below
                 if i not in served and self._nominal_actor(s, i) and self._receives(s, i, low):
                     out.extend(self.fill(frame.object, s, i, supplied="to"))
         out += self._slots(scene, out, served)
@@ -67,27 +76,53 @@ class LicenseRoles:
             named("beneficiary", s.units[i])
             for i in sorted(served)
             if s.units[i].kind == FIRM and left <= i < right and any(a.kind == "UnnamedFirm" for a in out)
+            and not any(u.has("role.unit") for u in s.units[max(0, i - 4) : i + 2])
         ]
         if noun is None:
             return unique(out)
+        if frame.subject == "holder" and not any(a.role == "issuer" for a in out):
+            out += self._granting(s, noun)
         if noun.possessor is not None and (frame.subject != "holder" or frame.noun == "subject"):
-            out.extend(self.fill("holder", s, noun.possessor))
-        for step in (self._enabled, self._shipped, self._branded, self._unknown, self._assured, self._titled):
+            if not issuers_own(s, frame, scene.group, noun, subject):
+                out.extend(self._owner(s, noun, noun.possessor, out))
+        for step in (self._projected, self._enabled, self._shipped, self._branded, self._unknown, self._assured, self._titled):
             if not any(a.role == "holder" for a in out):
                 out.extend(step(scene, noun))
-        return unique(out)
+        return unique(settled(self._grammar, s, out))
+
+    def _owner(self, s: Sentence, noun: Noun, i: int, found: list[Argument]) -> list[Argument]:
+        """Return who owns a license noun; a firm abroad is who is served: "the U.S. denied Huawei licenses"."""
+        if not self._grammar.possessive(s, i) and self._abroad(s.units[i], found, noun):
+            return [named("beneficiary", s.units[i])]
+        return self.fill("holder", s, i)
+
+    def _granting(self, s: Sentence, noun: Noun) -> list[Argument]:
+        """Return whose license it is that somebody got: "China's nod", "U.S. approval"."""
+        low = noun.first if noun.possessor is None else noun.possessor
+        for i in range(max(0, low - 1), noun.at):
+            unit = s.units[i]
+            body = unit.kind in BODIES or unit.reading({"Government"}) is not None
+            owns = i == noun.possessor and self._grammar.possessive(s, i)
+            beside = i + 1 in {noun.at, noun.first} and s.units[i - 1].low not in {"in", "to", "for", "of"}
+            if (body or unit.kind in PLACES) and (owns or beside):
+                return self.fill("issuer", s, i)
+        return []
 
     def _slots(self, scene: Scene, found: list[Argument], served: set[int]) -> list[Argument]:
         """Return the roles that prepositions give: "to", "for", "by", "from", "of"."""
         s, frame, group, noun, right = scene.s, scene.frame, scene.group, scene.noun, scene.right
         out: list[Argument] = []
+        listed = 0  #: the preposition that governs the holder found last, and the holders listed with it
         start = noun.first if noun is not None and noun.at < group.verb else group.verb + 1
         shipping = self._shipping(s, noun.at if noun is not None else group.verb, right)
+        told = teller(s, find_speech(self._grammar, s, group.verb), group.verb)
         for i in range(start, right):
-            if not (self._nominal_actor(s, i) or self._acting_place(s, i, noun)) or i in served:
+            if not (self._nominal_actor(s, i) or self._acting_place(s, i, noun)) or i in served or i in told:
                 continue
             preposition = self._grammar.governed(s, i, start)
             role = frame.slots.get(preposition, "")
+            if preposition == "for" and noun is not None and noun.shipment and imported(s, noun.at):
+                role = "holder"  # "approved imports of the chips for X": X may import
             held = preposition == "by" and s.units[self._by(s, i) - 1].low in {"held", "owned"}
             asked = preposition == "from" and self._asked_by(s, i, "from")
             if (
@@ -104,13 +139,20 @@ class LicenseRoles:
             if role == "holder" and preposition == "for" and self._abroad(s.units[i], found, noun):
                 out.append(named("beneficiary", s.units[i]))  # "the U.S. revoked licenses for Huawei"
                 continue
-            if role == "holder" and preposition == "for" and self._held([*found, *out], noun):
+            same = listed and self._by(s, i, preposition) == listed
+            if not role and preposition in {"to", "for"} and s.units[i].kind == FIRM and i > group.verb:
+                goes = preposition == "for" or i > shipping or (noun is not None and noun.shipment)
+                if goes and not self._grammar.possessive(s, i):
+                    out.append(named("beneficiary", s.units[i]))  # "got a license for X"
+                continue
+            if role == "holder" and preposition == "for" and not same and self._held([*found, *out], noun):
                 # "one of its licenses for X": a license that has a holder is for a customer
                 if s.units[i].kind == FIRM:
                     out.append(named("beneficiary", s.units[i]))
                 continue
             if role and not self._grammar.possessive(s, i):
                 out.extend(self.fill(role, s, i, supplied=preposition))
+                listed = self._by(s, i, preposition) if role == "holder" else listed
         return out
 
     @staticmethod
@@ -193,36 +235,40 @@ class LicenseRoles:
         if role == "holder":
             if unit.has("role.customer") and supplied != "to":
                 return []
-            return self._arguments.holders(role, s, i, self._text)
+            four = self.groups.members(s, 0, i) if unit.low == "their" else []
+            if four:
+                return four  # "should the four win, their permits"
+            if unit.low in {"we", "our"} and not unit.kind:
+                return self.subjects.stands_for(role, s, i)
+            found = self.subjects.unit(role, s, i) or self._arguments.holders(role, s, i, self._text)
+            return found or self.subjects.stands_for(role, s, i)
         if supplied in {"to", "for"} and unit.kind in PLACES:
             return []
         actor = self._arguments.actor(role, s, i)
+        office = self._arguments.coreference.office(unit) if unit.kind == "Person" else None
+        if actor is not None and office is not None:
+            return [replace(actor, kind=office.kind, name=office.name, inferred=True, derivation=office.via)]
         if actor is None or actor.kind not in BODIES:
             return []
         return [actor]
 
     def unknown_members(self, s: Sentence, heads: list[int]) -> list[Argument]:
-        """Return the names that nobody knows between known firms of one list: "A, Unknown and B"."""
-        firms = [h for h in heads if s.units[h].kind == FIRM]
-        out: list[Argument] = []
-        for low, high in pairwise(firms):
-            i = low + 1
-            while i < high:
-                first = i
-                while i < high and self._grammar.name_word(s.units[i]) and s.units[i].kind not in PLACES:
-                    i += 1
-                if i > first and s.units[i].text in {",", "and"} and s.units[first - 1].text in {",", "and"}:
-                    start, end = s.units[first].start, s.units[i - 1].end
-                    name = self._text[start:end]
-                    out.append(
-                        Argument(
-                            "holder", FIRM, name, start, end, name, derivation="member of a list of firms"
-                        )
-                    )
-                i += 1
-        return out
+        """Return the names that nobody knows beside known firms of one list: "A, Unknown and B"."""
+        return self._names.members(s, heads)
 
     # ---- holders that stand elsewhere
+
+    def _projected(self, scene: Scene, noun: Noun) -> list[Argument]:
+        """Return who a license or its project is told to belong to: "concessions that X held", "X's mine"."""
+        if noun.possessor is not None and scene.s.units[noun.possessor].low == "whose":
+            return self._projects.whose(scene.s, noun.possessor)
+        owner = holder_behind(self._grammar, scene.s, noun)
+        if owner is not None:
+            return self.fill("holder", scene.s, owner)
+        if noun.kind.endswith("ExportLicense") or noun.anaphor:
+            return []
+        asked = scene.frame.subject == "holder" and scene.frame.noun != "subject"
+        return self._projects.around(scene.s, scene.group, noun.at, scene.right, before=asked)
 
     def _enabled(self, scene: Scene, noun: Noun) -> list[Argument]:
         """Return who a license lets export.
@@ -278,6 +324,12 @@ class LicenseRoles:
     def _branded(self, scene: Scene, noun: Noun) -> list[Argument]:
         """Return the makers of branded goods that a license is for: "licenses for the H20" are Nvidia's."""
         s = scene.s
+        if any(imported(s, i) for i in range(min(noun.first, scene.group.verb), scene.right)):
+            return []  # who may import is not who makes
+        if noun.shipment and noun.at > scene.group.verb:
+            found = owners_of_goods(self._arguments, s, noun.at + 1, scene.right)
+            if found:
+                return found
         return [
             replace(
                 named("holder", u), kind=FIRM, name=self._makers[u.name], inferred=True,
@@ -293,9 +345,11 @@ class LicenseRoles:
         "Indonesia granted Example Indonesia a permit".
         """
         s, frame, group = scene.s, scene.frame, scene.group
-        if frame.subject == "holder" and frame.noun == "object" and not scene.subject:
+        if frame.subject == "holder" and frame.noun == "object":
             left, _ = self._grammar.clause(s, group.verb)
-            found = self._grammar.unknown_name(s, left, group.first - 1)
+            found = None if scene.subject else self._grammar.unknown_name(s, left, group.first - 1)
+            found = found or owned_name(s, left, group.first)
+            found = found or (None if scene.subject else self._short(s, group.first - 1))
         elif frame.object == "holder" and noun.at > group.verb:
             if all(u.text[:1].isupper() for u in s.units if u.is_word and len(u.text) > 3):
                 return []  # in a headline every word is written like a name
@@ -304,25 +358,21 @@ class LicenseRoles:
                 high -= 1
             found = self._grammar.unknown_name(s, group.verb + 1, high)
         else:
-            found = self._named_behind(s, group.verb, scene.right) if "to" in frame.slots else None
-        if found is None:
+            found = self._names.behind(s, group.verb, scene.right) if "to" in frame.slots else None
+        if found is None or modifies(self._grammar, s, found, noun):
             return []
         start, end = s.units[found[0]].start, s.units[found[1]].end
         name = self._text[start:end]
-        return [Argument("holder", FIRM, name, start, end, name, derivation="role in a license frame")]
+        known = self._arguments.coreference.known_as(name)
+        step = f"short form of {known}" if known else "role in a license frame"
+        return [Argument("holder", FIRM, name, start, end, known or name, derivation=step)]
 
-    def _named_behind(self, s: Sentence, verb: int, right: int) -> tuple[int, int] | None:
-        """Return a name that nobody knows behind "to": "a license issued to Example Investments"."""
-        for i in range(verb + 1, right - 1):
-            if s.units[i].low != "to":
-                continue
-            last = i
-            while last + 1 < right and self._grammar.name_word(s.units[last + 1]):
-                last += 1
-            found = self._grammar.unknown_name(s, i + 1, last) if last >= i + 2 else None
-            if found is not None:
-                return found
-        return None
+    def _short(self, s: Sentence, i: int) -> tuple[int, int] | None:
+        """Return the unit before a verb where it is the short form of a firm: "Example loses license"."""
+        unit = s.units[i] if i >= 0 else None
+        capital = unit is not None and not unit.kind and unit.text[:1].isupper() and len(unit.text) > 3
+        known = capital and unit is not None and self._arguments.coreference.known_as(unit.text)
+        return (i, i) if known else None
 
     def _assured(self, scene: Scene, noun: Noun) -> list[Argument]:
         """Return whom a license is promised to: "X has been assured that the licenses will be granted"."""
@@ -352,11 +402,3 @@ class LicenseRoles:
             if titled and s.units[i + 1].kind == FIRM and s.units[i - 1].low in {"its", "the", "their"}:
                 return [named("holder", s.units[i + 1])]
         return []
-
-
-def unique(arguments: list[Argument]) -> list[Argument]:
-    """Return `arguments` without repetition, in order."""
-    seen: dict[tuple[str, int, int, str], Argument] = {}
-    for argument in arguments:
-        seen.setdefault((argument.role, argument.start, argument.end, argument.name), argument)
-    return list(seen.values())

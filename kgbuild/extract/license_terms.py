@@ -7,6 +7,7 @@ from typing import Final
 
 from kgbuild.extract.arguments import Arguments, quantity
 from kgbuild.extract.grammar import Grammar, positions
+from kgbuild.extract.license_buyers import buyers
 from kgbuild.extract.license_nouns import Noun
 from kgbuild.extract.stance import Speech, find_speech
 from kgbuild.extract.units import Sentence, Unit
@@ -30,6 +31,8 @@ class LicenseTerms:
         """Return the terms told in units [low, high) of `s`."""
         low, high = region
         out = self._arguments.destinations(s, low, high)
+        goods = noun is not None and noun.shipment
+        out = out or buyers(self._grammar, s, low, high, goods=goods)
         if out and any(u.has("enumeration") and u.start < out[0].start for u in s.units[low:high]):
             opener = next(u for u in s.units[low:high] if u.has("enumeration"))
             out.append(_text("open_list", opener))
@@ -40,9 +43,8 @@ class LicenseTerms:
                 if unit.amount is not None and unit.amount.kind == "count":
                     out.append(replace(quantity("count", unit), unit="license"))
             if s.units[noun.at].has("quota") or s.units[noun.at].amount is not None:
-                tons = [
-                    u for u in s.units[noun.at : high] if u.amount is not None and u.amount.kind == "mass"
-                ]
+                start = verb if verb < noun.at else noun.first
+                tons = [u for u in s.units[start:high] if u.amount is not None and u.amount.kind == "mass"]
                 out += [quantity("quantity", u) for u in tons[:1]]
         end = high
         if high < len(s.units) and s.units[high].low in {
@@ -50,8 +52,13 @@ class LicenseTerms:
             "that",
         }:  # "licenses, which are valid for a year"
             _, end = self._grammar.clause(s, high)
-        if _VALIDITY & {u.low for u in s.units[max(0, low - 2) : end]}:
-            out += [_validity(u) for u in self._arguments.durations(s, low, end)]
+        lengths = self._arguments.durations(s, low, end)
+        if not _VALIDITY & {u.low for u in s.units[max(0, low - 2) : end]}:
+            prolonged = s.units[verb].tag("license.give")  # "but has been renewed for ten years"
+            named = noun is not None and prolonged is not None and prolonged.action == "renewed"
+            at = {u.start: k for k, u in enumerate(s.units)}
+            lengths = [u for u in lengths if named and s.units[at[u.start] - 1].low in {"for", "by"}]
+        out += [_validity(u) for u in lengths]
         behind = s.units[low:]
         if any(u.low in _WITHHELD for u in behind):
             out += [_text("undisclosed", u) for u in behind if u.has("undisclosed")]

@@ -9,16 +9,32 @@ from kgbuild.extract.arguments import Arguments
 from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.frames import Frame, load_frames
 from kgbuild.extract.grammar import Grammar, VerbGroup, positions
-from kgbuild.extract.lexicon import Tag
+from kgbuild.extract.license_acts import LicenseActs
+from kgbuild.extract.license_anaphors import LicenseAnaphors
+from kgbuild.extract.license_clearances import LicenseClearances
 from kgbuild.extract.license_context import LicenseContext
-from kgbuild.extract.license_events import LicenseEvents, Told
+from kgbuild.extract.license_events import LicenseEvents, Told, undated, without_holding
+from kgbuild.extract.license_lists import LicenseLists
 from kgbuild.extract.license_mentions import LicenseMentions, singled_out
 from kgbuild.extract.license_nouns import LicenseNouns, Noun
-from kgbuild.extract.license_roles import LicenseRoles, Scene
+from kgbuild.extract.license_projects import LicenseProjects
+from kgbuild.extract.license_quotas import LicenseQuotas
+from kgbuild.extract.license_roles import LicenseRoles
+from kgbuild.extract.license_scenes import Scene
+from kgbuild.extract.license_states import LicenseStates
 from kgbuild.extract.license_terms import LicenseTerms
+from kgbuild.extract.license_verbs import does_another, is_license_verb
 from kgbuild.extract.stance import Speech, Stance, doubted, find_speech, stance_of
 from kgbuild.extract.units import FIRM, Sentence
 from kgbuild.model import Argument, Event, Rejection
+
+#: What can stand between a license and a clause about it: "a license is needed, which X will seek".
+_OPENS_RELATIVE = frozenset(
+    {",", "that", "which", "is", "are", "was", "were", "needed", "required", "still", "also"}
+)
+
+
+_WANTS = frozenset({"want", "wants", "wanted"})
 
 
 class Licenses:
@@ -33,12 +49,24 @@ class Licenses:
         self.coreference = coreference
         self.arguments = Arguments(grammar, coreference, text)
         self.terms = LicenseTerms(grammar, self.arguments)
-        self.roles = LicenseRoles(text, grammar, self.arguments, makers)
+        self.projects = LicenseProjects(grammar, coreference, sentences)
+        self.roles = LicenseRoles(text, grammar, self.arguments, makers, self.projects)
+        self.roles.subjects.sentences = sentences
         self.context = LicenseContext(grammar, coreference, self.roles)
+        self.anaphors = LicenseAnaphors(grammar, self.context)
         self.nouns = LicenseNouns(grammar, sentences)
         self.events = LicenseEvents(text, self.arguments, self.terms)
+        self.clearances = LicenseClearances(
+            grammar, self.arguments, self.roles, self.context, self.nouns, self.events
+        )
+        self.lists = LicenseLists(grammar, self.roles, self.context, self.nouns, self.events)
         self.mentions = LicenseMentions(
             grammar, self.arguments, self.roles, self.context, self.nouns, self.events
+        )
+        self.quotas = LicenseQuotas(grammar, self.events)
+        self.states = LicenseStates(grammar, self.roles, self.context, self.events)
+        self.acts = LicenseActs(
+            grammar, self.arguments, self.roles, self.context, self.projects, self.events
         )
 
     @property
@@ -49,18 +77,23 @@ class Licenses:
     def find(self, s: Sentence) -> list[Event]:
         """Return the license events of `s`; what is refused is added to `rejections`."""
         nouns = self.nouns.all(s)
+        self.roles.subjects.last = self.context.last(s, 2)
         events = self._find(s, nouns)
         if not events:
-            named = self.context.members_named(s)
+            named = self.context.members_named(s) or self.lists.named(s)
             if named is not None:
                 events = [named]
         self.context.remember(s, nouns, events)
+        self.roles.groups.remember(events)
         if not events:
             later = self.terms.later(s, self.context.told) if self.context.told is not None else None
             return [later] if later is not None else []
+        events = without_holding(s, events)
         if any(e.action == "denied" and e.polarity == "affirmed" for e in events):
             # "refused to extend the license" is a refusal, not also a renewal that did not happen
             events = [e for e in events if e.polarity == "affirmed"]
+            actual = any(e.action == "denied" and e.certainty == "actual" for e in events)
+            events = [e for e in events if not actual or e.action != "denied" or e.certainty == "actual"]
         return events
 
     def _find(self, s: Sentence, nouns: list[Noun]) -> list[Event]:
@@ -73,19 +106,29 @@ class Licenses:
         events: list[Event] = []
         self.context.here = events
         seen = len(self.events.rejections)
-        reading = sorted([*nouns, *self.context.anaphors(s, nouns)], key=lambda n: n.at)
-        done: set[int] = set()
+        reading = sorted([*nouns, *self.anaphors.find(s, nouns)], key=lambda n: n.at)
+        listed, done = self.lists.find(s, nouns)
         for again in (False, True):  # "revoked licenses granted to X": the second verb tells who held them
             del self.events.rejections[seen:]
             for i in positions(s, "license"):
                 found = self._at_verb(s, i, reading) if i not in done else []
                 done.update([i] if found else [])
-                events.extend([_undated(e) for e in found] if again else found)
+                events.extend([undated(e) for e in found] if again else found)
             if not events:
                 break
+        events.extend(listed)
         used = bool(events)
+        events.extend(self.states.find(s, nouns))
+        if not events:
+            item = self.acts.item(s)
+            events.extend([item] if item is not None else self.acts.find(s, nouns))
+            events.extend(self.quotas.find(s, nouns))
+            used = bool(events)
         events.extend(self.mentions.waiting(s, nouns))
         events.extend(self.mentions.among(s))
+        if not events:
+            events.extend(self.clearances.find(s, nouns))
+            used = bool(events)
         for noun in reading:
             if not used or noun.anaphor:
                 event = self.mentions.had(s, noun) or (
@@ -103,7 +146,7 @@ class Licenses:
     def _at_verb(self, s: Sentence, i: int, nouns: list[Noun]) -> list[Event]:
         """Return the events of the verb at unit `i`; the first frame that fits wins."""
         for tag in self.grammar.tags_at(s, i, "license"):
-            if not self._is_verb(s, i, tag):
+            if not is_license_verb(s, i, tag):
                 continue
             group = self.grammar.verb_group(s, i, tag)
             for frame in load_frames():
@@ -114,62 +157,35 @@ class Licenses:
                     return [event, *self.context.gapped(s, i, event)]
         return []
 
-    @staticmethod
-    def _is_verb(s: Sentence, i: int, tag: Tag) -> bool:
-        """Return whether a word that is a license noun or an adjective as well is a verb here."""
-        before = s.units[i - 1] if i else None
-        after = s.units[i + 1] if i + 1 < len(s.units) else None
-        noun = any(not t.form and t.cls == "license" for t in s.units[i].tags)
-        auxiliary = before is not None and before.low in {
-            "to",
-            "will",
-            "would",
-            "not",
-            "may",
-            "can",
-            "could",
-            "might",
-        }
-        if noun and tag.form in {"base", "third"}:
-            receiver = after is not None and (
-                after.kind not in {"", "Time", "Duration", "Ticker", "Quantity"}
-                or after.low in {"it", "them"}
-            )
-            return auxiliary or (receiver and any(u.low == "to" for u in s.units[i + 2 : i + 9]))
-        if tag.id in {"license-allow", "licence-allow"}:
-            if tag.form == "ing":
-                return before is not None and before.low in {
-                    "is",
-                    "are",
-                    "was",
-                    "were",
-                    "began",
-                    "started",
-                    "be",
-                }
-            adjective = after is not None and after.has("role")
-            return not adjective
-        return True
-
     def _match(self, s: Sentence, frame: Frame, group: VerbGroup, nouns: list[Noun]) -> Event | None:
         verb = group.verb
-        left, right = self.grammar.clause(s, verb)
+        left, right = self.roles.subjects.clause(s, group)
         subject = self.mentions.subject(s, group)
         noun = self._noun_for(s, frame, nouns, group, left, right)
         if noun is None and frame.noun != "infinitive":
             return None
+        if noun is not None and not self.nouns.suits(s, frame.verbs, group.tag.id, noun):
+            return None
         passive = group.passive or self._reduced(s, frame, group, noun, subject)
         if passive != (frame.voice == "passive"):
             return None
-        object_high, region = right, (min(verb, noun.first) if noun else verb, right)
+        told_before = noun is not None and noun.at < left  # in a clause with times of its own
+        low = verb if noun is None or told_before else min(verb, noun.first)
+        object_high, region = right, (low, right)
         if frame.noun == "infinitive":
             opened = self._infinitive(s, verb, right)
-            if opened is None:
-                return None
+            if opened is None or any(verb < n.at < opened and not n.anaphor for n in nouns):
+                return None  # "approved a license for X to ship": the license is the object
             object_high, region = opened, (opened, right)
         elif noun is not None and frame.noun != "subject":
             object_high = max(noun.at, verb)
-        stance = self._stance(s, frame, group, subject)
+        stands = noun.at if noun is not None and noun.anaphor and noun.at < verb else 0
+        stance = self._stance(s, frame, group, subject or ([stands - 1] if stands else []))
+        if group.infinitive and self.nouns.asked(s, left, group.first):
+            stance = replace(stance, refused="what a request is for is not done")
+        wanted = not group.passive and any(u.low in _WANTS for u in s.units[left:verb])
+        if passive and (wanted or s.units[group.first].low == "be"):  # "demand that it be withdrawn"
+            stance = replace(stance, refused="what somebody wants is not done")
         if stance.refused:
             self.events.reject(s, frame.id, stance.refused)
             return None
@@ -178,7 +194,10 @@ class Licenses:
         found = self.roles.find(scene, object_high)
         found += self._elsewhere(scene, found, speech)
         told = Told(noun, verb, region, stance, speech)
-        return self.events.event(s, frame.id, group.tag.action, found, told)
+        action = group.tag.action
+        if noun is not None and action == "granted" and frame.verbs in {"license.give", "license.get"}:
+            action = "renewed" if self.nouns.renewed(s, noun, verb) else action
+        return self.events.event(s, frame.id, action, found, told)
 
     def _stance(self, s: Sentence, frame: Frame, group: VerbGroup, subject: list[int]) -> Stance:
         stance = doubted(s, group, stance_of(self.grammar, s, group, subject))
@@ -187,6 +206,13 @@ class Licenses:
             return replace(stance, certainty="actual") if stance.certainty != "in-principle" else stance
         if group.infinitive and stance.certainty in {"possible", "planned"} and singled_out(s, group):
             return replace(stance, certainty="actual")
+        begins = any(u.low in self.grammar.words["begun"] for u in s.units[group.first - 1 : group.verb])
+        if frame.verbs == "license.revoke" and begins and stance.certainty == "actual":
+            return replace(stance, certainty="planned")  # "has begun to revoke": it takes time
+        let = group.tag.form == "base" and any(u.low in {"let", "lets"} for u in s.units[: group.verb])
+        cued = any(u.has("possible") or u.has("planned") or u.low == "to" for u in s.units[: group.verb])
+        if let and frame.verbs == "license.lapse":  # "has let the permit lapse", "threatens to let it lapse"
+            return replace(stance, certainty="possible" if cued else "actual")
         due = frame.verbs == "license.lapse" and group.tag.form in {"base", "third", "ing"}
         if due and s.kind != "headline" and stance.certainty == "actual":
             return replace(stance, certainty="planned")  # "its license expires in December"
@@ -206,6 +232,11 @@ class Licenses:
             if all(h.value in {"", str(len(listed))} for h in holders):
                 found[:] = [a for a in found if a.role != "holder"]
             return listed
+        if all(h.kind != FIRM for h in holders):
+            group = self._group(scene, holders)
+            if group:
+                found[:] = [a for a in found if a.role != "holder"]
+                return group
         if holders or noun is None or frame.noun == "infinitive":
             return []
         loses = frame.verbs in {
@@ -215,10 +246,25 @@ class Licenses:
             "license.await",
             "license.review",
         }
-        told = self.context.holders(s, noun, also_salient=loses or scene.group.tag.action == "renewed")
-        if told or not loses or any(a.role == "issuer" for a in found):
+        none = frame.verbs == "license.give" and s.units[noun.at].low == "none"
+        told = self.context.holders(
+            s, noun, also_salient=none or loses or scene.group.tag.action == "renewed"
+        )
+        told_by = not noun.kind.endswith("ExportLicense") and frame.voice == "passive"
+        if told or not (loses or told_by) or any(a.role == "issuer" for a in found):
             return told
         return self.mentions.teller(s, speech, noun)
+
+    def _group(self, scene: Scene, holders: list[Argument]) -> list[Argument]:
+        """Return the firms of a list told before that "the four" means as holder: it, or "their" permits."""
+        s, frame, noun = scene.s, scene.frame, scene.noun
+        left, _ = self.grammar.clause(s, scene.group.verb)
+        if noun is not None and noun.possessor is not None and not holders:
+            plural = s.units[noun.possessor].low == "their"
+            return self.roles.groups.members(s, 0, noun.first) if plural else []
+        if frame.subject == "holder" and frame.noun != "subject":
+            return self.roles.groups.members(s, left, scene.group.first)
+        return self.roles.groups.members(s, scene.group.verb, scene.right) if holders else []
 
     def _reduced(
         self, s: Sentence, frame: Frame, group: VerbGroup, noun: Noun | None, subject: list[int]
@@ -232,7 +278,7 @@ class Licenses:
         if noun is not None and noun.at < group.verb:
             if self._own_clause(s, noun, subject):
                 return False  # "a license that X obtained"
-            return frame.verbs not in {"license.lapse", "license.go"}
+            return frame.verbs not in {"license.lapse", "license.go", "license.come"}
         gives = frame.verbs in {"license.give", "license.deny"}
         if gives and subject and noun is not None and not noun.shipment:
             return all(s.units[h].kind == FIRM or s.units[h].has("role") for h in subject)
@@ -243,14 +289,20 @@ class Licenses:
         self, s: Sentence, frame: Frame, nouns: list[Noun], group: VerbGroup, left: int, right: int
     ) -> Noun | None:
         behind = [n for n in nouns if group.verb < n.at < right]
-        before = [n for n in nouns if left <= n.at < group.first]
+        before = [n for n in nouns if left <= n.at < (group.verb if n.anaphor else group.first)]
         particle = group.tag.cls[len(frame.verbs) + 1 :]
         if frame.noun == "object":
-            if self._does_another(s, group):
+            if does_another(s, group):
                 return None
             if not behind:
                 outer = before or [n for n in nouns if left - 3 <= n.at < left]
                 return self._relative_object(s, frame, group, outer)
+            opened = behind[0].first if behind[0].possessor is None else behind[0].possessor
+            if any(u.low in {"that", "whether"} for u in s.units[group.verb + 1 : opened]):
+                return None  # "received word that licenses had been granted"
+            apposed = any(u.text == "," for u in s.units[group.verb + 1 : opened])
+            if apposed and self.nouns.shipment(s, group.verb + 1, opened) is not None:
+                return None  # "approved exports to X, the first such license"
             governor = self.nouns.governor(s, behind[0], group.verb)
             through = {"", "with"} if frame.verbs == "license.give" else {""}  # "provided X with a license"
             fits = governor == particle if particle else governor in through
@@ -270,10 +322,17 @@ class Licenses:
         self, s: Sentence, nouns: list[Noun], before: list[Noun], group: VerbGroup, left: int
     ) -> Noun | None:
         """Return the license noun that heads what stands before a verb."""
-        before = [n for n in before if not self.nouns.governor(s, n, left - 1)]
+        low = left if s.units[left].low in self.grammar.words["clause_openers"] else left - 1
+        before = [
+            n for n in before
+            if not self.nouns.governor(s, n, low) and not self.nouns.aside(s, n, group.first)
+        ]  # fmt: skip
         reported = [i for i in range(left, group.first) if s.units[i].has("report-noun")]
+        before = [n for n in before if not any(u.low.endswith("whether") for u in s.units[n.at : group.first])]
         if reported and s.units[reported[0] + 1].low == "that":
             return None  # "reports that X had obtained licenses were denied"
+        if not before and left and s.units[left].low == "but" and group.first == left + 1:
+            before = [n for n in nouns if n.at < left]  # "was to expire but has been renewed"
         if not before and left and s.units[left].low in {"which", "that"}:
             before = [n for n in nouns if left - 8 <= n.at < left]  # "its license, which was renewed"
         owned = [n for n in before if n.possessor is not None]
@@ -286,7 +345,7 @@ class Licenses:
 
         "the quotas they were given", "a permit that X received".
         """
-        if not before or frame.subject != "holder":
+        if not before or (frame.subject != "holder" and frame.verbs != "license.give"):
             return None
         return before[-1] if self._own_clause(s, before[-1], self.grammar.subject(s, group)) else None
 
@@ -297,30 +356,13 @@ class Licenses:
         """
         start = self.grammar.describe(s, subject[0]).first if subject else -1
         near = noun.at + 1
-        while near < start and s.units[near].low in {",", "that", "which"}:
+        while near < start and (
+            s.units[near].low in _OPENS_RELATIVE
+            or s.units[near].has("duty")
+            or s.units[near + 1].low == "which"
+        ):
             near += 1
         return start == near
-
-    @staticmethod
-    def _does_another(s: Sentence, group: VerbGroup) -> bool:
-        """Return whether a verb of refusing governs something else than a license.
-
-        "declined to discuss its license".
-        """
-        if group.verb + 2 >= len(s.units):
-            return False
-        behind = s.units[group.verb + 1]
-        if group.tag.cls.startswith("license.deny") and (
-            behind.low in {"that", "having"} or behind.has("report-noun")
-        ):
-            return True  # "denied that it had granted licenses"
-        if behind.low != "to":
-            return False
-        following = s.units[group.verb + 2]
-        licenses = (
-            following.has("license.give") or following.has("license.get") or following.has("license.allow")
-        )
-        return bool(any(t.form == "base" for t in following.tags) or not following.kind) and not licenses
 
     def _infinitive(self, s: Sentence, verb: int, right: int) -> int | None:
         """Return where "to export ..." opens behind an allowing verb."""
@@ -340,8 +382,3 @@ class Licenses:
                 if not aspect or any(u.has("word.export") or u.has("export") for u in s.units[j + 1 : j + 5]):
                     return i
         return None
-
-
-def _undated(event: Event) -> Event:
-    """Return an event without its date, where another verb of the sentence may own that."""
-    return replace(event, arguments=tuple(a for a in event.arguments if a.role != "date"))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from kgbuild.extract.arguments import Arguments, quantity
 from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import Grammar, VerbGroup, positions
+from kgbuild.extract.market_moves import Move, is_percent
+from kgbuild.extract.market_nouns import MarketNouns
 from kgbuild.extract.share_owners import ADVERBS, ShareOwners
 from kgbuild.extract.stance import Stance, find_speech, stance_of
 from kgbuild.extract.units import FIRM, PLACES, Sentence, Unit
@@ -29,20 +31,10 @@ _WINDOW: Final = re.compile(
 
 #: What stands before a share price.
 _AT: Final = frozenset({"to", "at", "touched", "hit", "reached"})
+_LIMIT_DOWN: Final = frozenset({"down", "limit-down", "lower", "lower circuit", "lower limit", "downward"})
 #: "7 percent above Friday's close".
 _LEVELS: Final = frozenset({"above", "below"})
 _MARKS: Final = frozenset({"close", "closing", "level", "price"})
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A move before its arguments are looked for."""
-
-    at: int  #: unit of the verb or noun
-    direction: str
-    rule: str
-    movers: tuple[tuple[Argument, Unit | None], ...]  #: firm and percentage
-    stance: Stance
 
 
 class Markets:
@@ -54,6 +46,7 @@ class Markets:
         self.coreference = coreference
         self.arguments = Arguments(grammar, coreference, text)
         self.shares = ShareOwners(grammar, coreference, self.arguments)
+        self.nouns = MarketNouns(grammar, self.arguments, self.shares)
         self.rejections: list[Rejection] = []
 
     def find(self, s: Sentence) -> list[Event]:
@@ -72,11 +65,7 @@ class Markets:
                     moves += self._ellipsis(s, move, used)
                     break
         moves += self._entries(s, used)
-        for i in positions(s, "move"):
-            noun = self._noun(s, i, used)
-            if noun is not None:
-                moves.append(noun)
-                used.update(p.start for _, p in noun.movers if p is not None)
+        moves += self.nouns.find(s, used)
         return [self._event(s, m, firm, percent) for m in moves for firm, percent in m.movers]
 
     # ---- verbs
@@ -87,9 +76,14 @@ class Markets:
             return None
         percents = [p for p in self._percents(s, i) if p.start not in used]
         limit = any(u.has("trading-limit") for u in s.units[i + 1 : i + 6])
-        if (not percents and not limit) or (group.tag.cls == "market.limit" and not limit):
-            return None
         left, _ = self.grammar.clause(s, i)
+        multiple = group.tag.cls == "market.up.multiple"
+        if multiple and not any(self.shares.is_share(s, k) for k in range(left, group.first)):
+            return None  # "output doubled"
+        if multiple:
+            percents = []
+        if not (percents or limit or multiple) or (group.tag.cls == "market.limit" and not limit):
+            return None
         low = self._after_last(s, left, group.first, used)
         firms = self.shares.movers(s, low, group, percents)
         if not firms:
@@ -101,9 +95,7 @@ class Markets:
         if present:
             stance = Stance(stance.polarity)  # "The shares lose 5 percent" is no imperative
         direction = group.tag.action
-        if group.tag.cls == "market.limit" and any(
-            u.low in {"down", "limit-down", "lower"} for u in s.units[i : i + 7]
-        ):
+        if group.tag.cls == "market.limit" and any(u.low in _LIMIT_DOWN for u in s.units[i : i + 7]):
             direction = "down"
         pairs = zip(firms, self._shared_out(percents, len(firms)), strict=True)
         return Move(i, direction, group.tag.id, tuple(pairs), stance)
@@ -127,19 +119,19 @@ class Markets:
 
     def _percents(self, s: Sentence, i: int) -> list[Unit]:
         """Return the percentages that a verb or "up" at `i` tells."""
-        if s.units[i].low in ADVERBS and i and _is_percent(s.units[i - 1]):
+        if s.units[i].low in ADVERBS and i and is_percent(s.units[i - 1]):
             return [s.units[i - 1]]  # "closed 9.2 percent higher"
         reach = 5 if s.units[i].low in ADVERBS else 8
         out: list[Unit] = []
         for j in range(i + 1, min(len(s.units), i + reach)):
             unit = s.units[j]
-            if _is_percent(unit):
+            if is_percent(unit):
                 bare = self._bare_numbers(s, j)
                 out.append(unit)
                 if bare:
                     return [*bare, unit]
                 for k in range(j + 1, min(j + 5, len(s.units))):
-                    if _is_percent(s.units[k]):
+                    if is_percent(s.units[k]):
                         out.append(s.units[k])
                     elif s.units[k].low not in {",", "and"}:
                         break
@@ -181,8 +173,9 @@ class Markets:
         for j in range(at + 2, len(s.units) - 1) if at is not None else ():
             if s.units[j].text == ";" or any(t.form and t.cls.startswith("market.") for t in s.units[j].tags):
                 break
-            joined = s.units[j - 1].low in {"and", ",", "while"}
-            if not joined or s.units[j].kind != FIRM or not _is_percent(s.units[j + 1]):
+            at_name = j - 2 if s.units[j - 1].low == "of" and s.units[j - 2].low == "those" else j
+            joined = s.units[at_name - 1].low in {"and", ",", "while"}
+            if not joined or s.units[j].kind != FIRM or not is_percent(s.units[j + 1]):
                 continue
             firm = self.arguments.actor("firm", s, j)
             if firm is not None and s.units[j + 1].start not in used:
@@ -199,7 +192,7 @@ class Markets:
             before = s.units[i - 1]
             h = i - 2 if i >= 2 and (before.kind == "Ticker" or before.low == "itself") else i - 1
             tag = next((t for t in s.units[i + 1].tags if s.units[i + 1].low in ADVERBS and t.form), None)
-            percent = s.units[i + 2] if i + 2 < len(s.units) and _is_percent(s.units[i + 2]) else None
+            percent = s.units[i + 2] if i + 2 < len(s.units) and is_percent(s.units[i + 2]) else None
             limit = s.units[i + 1].has("trading-limit")
             if s.units[h].kind != FIRM or not (limit or (tag is not None and percent is not None)):
                 continue
@@ -209,43 +202,6 @@ class Markets:
                 direction = "up" if limit or tag is None else tag.action
                 out.append(Move(i, direction, "entry", ((firm, None if limit else percent),), Stance()))
         return out
-
-    # ---- nouns
-
-    def _noun(self, s: Sentence, i: int, used: set[int]) -> Move | None:
-        """Read "a 5 percent gain in Example shares" and "Example's 12 percent jump"."""
-        unit = s.units[i]
-        tag = next((t for t in unit.tags if not t.form and t.cls.startswith("move.")), None)
-        if tag is None or unit.kind:
-            return None
-        percent = next((u for u in s.units[max(0, i - 2) : i] if _is_percent(u)), None)
-        if (
-            percent is None
-            and i + 2 < len(s.units)
-            and s.units[i + 1].low in {"of", "at"}
-            and _is_percent(s.units[i + 2])
-        ):
-            percent = s.units[i + 2]
-        if percent is None or percent.start in used:
-            return None
-        left, right = self.grammar.clause(s, i)
-        behind = s.units[i + 1].low if i + 1 < len(s.units) else ""
-        if behind in {"in", "for"}:
-            share = next((k for k in range(i + 2, min(i + 8, right)) if self.shares.is_share(s, k)), None)
-            firms = self.shares.owners(s, share, i + 2, right) if share is not None else []
-        else:
-            firms = []
-            for j in range(i - 1, max(left, i - 6) - 1, -1):
-                if s.units[j].kind == FIRM and self.grammar.possessive(s, j):
-                    actor = self.arguments.actor("firm", s, j)
-                    firms = [actor] if actor is not None else []
-        window = s.units[left:i]
-        hedged = any(
-            u.has("possible") or u.has("planned") or u.has("negation") or u.has("unreal") for u in window
-        )
-        if len(firms) != 1 or hedged:
-            return None
-        return Move(i, tag.cls.removeprefix("move."), "move-noun", ((firms[0], percent),), Stance())
 
     # ---- events
 
@@ -260,14 +216,17 @@ class Markets:
         arguments += self._price(s, move.at, right) if len(move.movers) == 1 else []
         start, end = s.units[left].start, s.units[right - 1].end
         window = _WINDOW.search(self.text, start, end) or _WINDOW.search(self.text, s.start, s.end)
+        apart = window.span() if window is not None else (0, 0)
+        if window is not None and self._of_another(s, move, window.start()):
+            window = None
         if window is not None:
             found = window.group()
             arguments.append(Argument("window", "Text", found, *window.span(), value=found.lower()))
-        apart = window.span() if window is not None else (0, 0)
         regions = [(left, right), (0, left), (right, len(s.units))]
         times = [
             t for low, high in regions for t in self.arguments.times(s, low, high, None, move.at)
             if t.role != "until" and not apart[0] <= t.start < apart[1]
+            and not self._aside(s, move.at, t.start)
         ]  # fmt: skip
         arguments += [replace(t, role="date") for t in times[:1]]
         speech = find_speech(self.grammar, s, move.at)
@@ -283,6 +242,28 @@ class Markets:
             speaker,
             f"market-{move.rule}",
         )
+
+    @staticmethod
+    def _of_another(s: Sentence, move: Move, start: int) -> bool:
+        """Return whether another firm's move stands between a move and a span of time."""
+        here = s.units[move.at].start
+        own = {p.start for _, p in move.movers if p is not None}
+        between = [u for u in s.units if min(here, start) < u.start < max(here, start)]
+        return any(is_percent(u) and u.start not in own for u in between)
+
+    @staticmethod
+    def _aside(s: Sentence, at: int, start: int) -> bool:
+        """Return whether a time belongs to a relative clause that the verb at `at` is not in."""
+        if start < s.units[at].start:
+            before = [u for u in s.units[:at] if u.start < start]
+            if any(u.text == ";" for u in s.units[:at] if u.start > start):
+                return True
+            closed = any(u.text == "," for u in s.units[:at] if u.start > start)
+            return closed and any(u.low in {"which", "who"} for u in before)
+        between = [u for u in s.units[at + 1 :] if u.start < start]
+        if any(u.text == ";" for u in between):
+            return True
+        return any(u.low in {"which", "who"} for u in between) and not any(u.has("share") for u in between)
 
     @staticmethod
     def _price(s: Sentence, at: int, right: int) -> list[Argument]:
@@ -312,13 +293,9 @@ class Markets:
             unit = s.units[i]
             if _names_exchange(s, i, verb):
                 return Argument("exchange", unit.kind, unit.text, unit.start, unit.end, unit.name)
-            if _is_percent(unit) and i < verb - 1:
+            if is_percent(unit) and i < verb - 1:
                 break
         return None
-
-
-def _is_percent(unit: Unit) -> bool:
-    return unit.amount is not None and unit.amount.kind == "percent"
 
 
 def _names_exchange(s: Sentence, i: int, verb: int) -> bool:

@@ -11,7 +11,7 @@ from kgbuild.extract.units import Sentence
 from kgbuild.model import Argument, Event
 
 #: Control nouns that an article about exports need not explain: "suspended the controls".
-_BARE: Final = frozenset({"controls", "curbs", "restrictions"})
+_BARE: Final = frozenset({"controls", "curbs", "restrictions", "procedure"})
 #: Pronouns that can mean a measure told just before.
 PRONOUNS: Final = frozenset({"it", "them"})
 _DEFINITE: Final = frozenset({"the", "its", "their", "these", "those"})
@@ -28,17 +28,22 @@ class MeasureMemory:
     about_exports: bool
     _told: list[tuple[str, Event]] = field(default_factory=list)
     _last: int = -9  #: index of the last sentence that told one
+    _named_last: int = -9  #: index of the last sentence with a control noun that points back
+    _named_family: str = ""
     _named: dict[str, list[tuple[Argument, ...]]] = field(default_factory=dict)
 
     def family(self, s: Sentence, noun: int) -> str:
         """Return the family of the measure that unit `noun` names; of "it" that of the measure told last."""
         if s.units[noun].low in PRONOUNS and self._told:
-            return self._told[-1][0]
-        return family(s.units[noun])
+            # "Why was there a ban? China imposed it": the noun of the sentence before
+            named = self._named_family if s.index - self._named_last == 1 and s.index - self._last > 1 else ""
+            return named or self._told[-1][0]
+        # "suspended exports" is what "the ban" means later
+        return "ban" if s.units[noun].has("word.export") else family(s.units[noun])
 
     def fresh(self, s: Sentence) -> bool:
         """Return whether a measure was told in the sentence before or in this one: what "it" can mean."""
-        return bool(self._told) and s.index - self._last <= 1
+        return bool(self._told) and (s.index - self._last <= 1 or s.index - self._named_last <= 1)
 
     def add(self, s: Sentence, noun: int, event: Event) -> None:
         """Note a measure that was told by the control noun at `noun`."""
@@ -51,6 +56,12 @@ class MeasureMemory:
             high = self.nouns.reach(s, noun, min(self.nouns.clause_end(s, noun), noun + 9))
             items = tuple(self.roles.items(s, max(0, noun - 3), high))
             self._named.setdefault(family(s.units[noun]), []).append(items)
+
+    def mention(self, s: Sentence) -> None:
+        """Note the last short control noun of a sentence: what "it" in the next one can mean."""
+        for i, unit in enumerate(s.units):
+            if unit.tags and self.nouns.is_short(s, i) and any(k == family(unit) for k, _ in self._told):
+                self._named_last, self._named_family = s.index, family(unit)
 
     def meant(self, s: Sentence, i: int) -> bool:
         """Return whether unit `i` is "the ban" that the article told or named before."""
@@ -87,7 +98,7 @@ class MeasureMemory:
         kind = self.family(s, found.noun)
         mine = {a.name for a in (*imposers, *items)}
         earlier = [e for k, e in self._told if k == kind]
-        if mine:  # what the sentence says itself must fit
+        if mine and unit.low not in PRONOUNS:  # what the sentence says itself must fit
             earlier = [e for e in earlier if mine & {a.name for a in (*e.of("imposer"), *e.of("item"))}]
         if unit.low in PRONOUNS:
             earlier = earlier[-1:]

@@ -8,6 +8,7 @@ from typing import Final
 
 from kgbuild.extract.grammar import Grammar
 from kgbuild.extract.measure_roles import Found, MeasureRoles
+from kgbuild.extract.measure_tellings import PRESUPPOSED
 from kgbuild.extract.stance import Stance, find_speech
 from kgbuild.extract.units import MATERIALS, Sentence
 from kgbuild.model import Argument
@@ -17,6 +18,8 @@ _CONTROL: Final = frozenset({"control", "control.short", "tariff"})
 _LINKS: Final = frozenset({"of", "in", "on", "to", "from", "for"})
 #: Verbs of saying that make a noun of change a fact: "announced an easing".
 _SCOPE: Final = frozenset({"on", "of", "for", "over", "against", "to", "concerning", "imposed"})
+#: Words behind "rule" that can say that it is one on exports.
+_RULED: Final = frozenset({"on", "for", "that", "which", "over", "to", "under"})
 _TELLING: Final = frozenset({"speech.say", "control.set"})
 
 
@@ -31,6 +34,8 @@ class MeasureNouns:
         """Return whether unit `i` names a measure: "export ban", "tariffs", "curbs" near exports."""
         unit = s.units[i]
         nominal = {t.cls for t in unit.tags if not t.form}
+        if not unit.kind and "rule-word" in nominal:
+            return self._rules_exports(s, i)
         if unit.kind or not nominal & _CONTROL:
             return False
         if nominal & {"control", "tariff"}:
@@ -51,6 +56,24 @@ class MeasureNouns:
                 break
         if i + 1 < len(s.units) and s.units[i + 1].low in _SCOPE:
             return any(u.has("word.export") or u.kind in MATERIALS for u in s.units[i + 2 : i + 8])
+        return False
+
+    @staticmethod
+    def _rules_exports(s: Sentence, i: int) -> bool:
+        """Return whether "rule" at `i` is one on exports: "its rule that extends the Entity List"."""
+        before = s.units[max(0, i - 2) : i]
+        if any(u.has("word.export") or u.has("control.list-noun") for u in before):
+            return True
+        following = s.units[i + 1] if i + 1 < len(s.units) else None
+        if following is None:
+            return False
+        linked = following.low in _RULED or any(t.form == "ing" for t in following.tags)
+        for unit in s.units[i + 2 : i + 12] if linked else ():
+            listed = unit.has("control.list-noun") or unit.has("control.blacklist")
+            if listed or (unit.has("word.export") and unit.low.startswith("export")):
+                return True
+            if unit.text in {",", ";", "."} or unit.has("speech"):
+                break
         return False
 
     def controls(self, s: Sentence, *, about_exports: bool) -> Iterator[int]:
@@ -142,7 +165,7 @@ class MeasureNouns:
             return None
         imposers = (
             self._roles.possessor(s, at) or self._roles.possessor(s, noun)
-            or self._roles.owner_behind(s, i + 1, noun) or self._roles.agents(s, i, min(right, noun + 6))
+            or self._roles.owner_behind(s, i + 1, noun) or self._roles.agents(s, i, min(right, noun + 11))
             or self._teller(s, left, at)
         )  # fmt: skip
         high = self.reach(s, max(i, noun), right)
@@ -157,6 +180,7 @@ class MeasureNouns:
             for tag in (
                 *self._grammar.tags_at(s, j, "control.set"),
                 *self._grammar.tags_at(s, j, "speech.say"),
+                *self._grammar.tags_at(s, j, "agree"),
             ):
                 group = self._grammar.verb_group(s, j, tag)
                 if not group.passive:
@@ -172,7 +196,7 @@ class MeasureNouns:
         polarity = "denied" if sum(u.has("negation") for u in window) % 2 else "affirmed"
         if any(u.has("in-principle") for u in window):
             return Stance(polarity, "in-principle")
-        if any(u.has("planned") or u.has("agree") for u in window) or any(
+        if any(u.has("planned") or u.has("agree") for u in (*window, *s.units[at:][:10])) or any(
             u.has("agree") for u in s.units[:at][-8:]
         ):
             return Stance(polarity, "planned")
@@ -237,7 +261,7 @@ class MeasureNouns:
             imposers = imposers or self._speaker(s, noun)
         else:
             imposers = imposers or self._roles.agents(s, noun + 1, min(right, noun + 4))
-        if not imposers:
+        if not imposers and (absent or not self._specific(s, noun)):
             return None
         window = s.units[max(left, noun - 8) : noun]
         if not absent and any(
@@ -250,9 +274,11 @@ class MeasureNouns:
         ):
             return None
         stance = Stance("denied") if absent else Stance()
-        rule = "measure-absent" if absent else "measure-possessive"
+        rule = "measure-absent" if absent else "measure-possessive" if imposers else PRESUPPOSED
+        if rule == PRESUPPOSED and self._of_the_same(s, noun):
+            rule = "measure-same"
         high = min(right, noun + 9)
-        when = max(left, noun - 4), self._own_end(s, noun, right)
+        when = self._own_when(s, noun)
         low, high = max(left, noun - 6), self.reach(s, noun, high)
         return Found(rule, "imposed", noun, noun, tuple(imposers), low, high, stance, when=when)
 
@@ -265,10 +291,40 @@ class MeasureNouns:
         return following is None or following.low not in self._grammar.words["prepositions"] or dated
 
     @staticmethod
-    def _own_end(s: Sentence, noun: int, right: int) -> int:
-        """Return where the times of a noun end: "export controls of April 2025"."""
-        dated = noun + 2 < right and s.units[noun + 1].low == "of" and s.units[noun + 2].kind == "Time"
-        return noun + 3 if dated else noun
+    def _own_when(s: Sentence, noun: int) -> tuple[int, int]:
+        """Return the units of a noun's own time: "controls of April 2025", "curbs on X, announced in May"."""
+        for j in range(noun + 1, min(noun + 12, len(s.units))):
+            unit = s.units[j]
+            if unit.kind == "Time":
+                before = s.units[j - 1]
+                by_verb = any(
+                    t.form == "participle" and t.cls == "control.set"
+                    for u in s.units[j - 3 : j]
+                    for t in u.tags
+                )
+                in_place = any(u.low in {"place", "force", "effect"} for u in s.units[j - 2 : j])
+                own = by_verb or in_place or (before.low == "of" and j == noun + 2)
+                return (j, j + 1) if own else (noun, noun)
+            finite = any(t.form == "past" and not t.cls.startswith("control.set") for t in unit.tags)
+            if unit.text in {";", "."} or (finite and not unit.kind):
+                break
+        return noun, noun
+
+    @staticmethod
+    def _of_the_same(s: Sentence, noun: int) -> bool:
+        """Return whether the noun is on what was told before: "export duties on the same metals"."""
+        return [u.low for u in s.units[noun + 1 : noun + 4]] == ["on", "the", "same"]
+
+    def _specific(self, s: Sentence, noun: int) -> bool:
+        """Return whether a noun that nobody owns is a measure of its own: it says on what, or of when."""
+        if s.units[noun].has("tariff") or not s.units[noun].has("control"):
+            return False
+        if self._own_when(s, noun) != (noun, noun):
+            return True
+        if self._of_the_same(s, noun):
+            return True
+        low, high = max(0, noun - 3), self.reach(s, noun, min(self.clause_end(s, noun), noun + 7))
+        return bool(self._roles.items(s, low, high))
 
     @staticmethod
     def _absent(s: Sentence, noun: int, left: int) -> bool:

@@ -8,7 +8,8 @@ from typing import Final
 from kgbuild.extract.arguments import Arguments
 from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import Grammar, VerbGroup, positions
-from kgbuild.extract.stance import Speech, Stance
+from kgbuild.extract.measure_tellings import ACTS_FOR
+from kgbuild.extract.stance import Stance
 from kgbuild.extract.units import BODIES, MATERIALS, PLACES, Sentence, Unit
 from kgbuild.model import Argument
 
@@ -37,6 +38,9 @@ class Found:
     skipped: tuple[int, int] = (0, 0)  #: units whose times belong to another clause
     group: VerbGroup | None = None
     when: tuple[int, int] | None = None  #: units whose times count; None for the whole clause
+    since: bool = False  #: "since 2019" tells when it began
+    items: tuple[Argument, ...] = ()  #: what it is on, where it stands elsewhere
+    kind: str = ""  #: class of the measure where the noun does not tell it
 
 
 def family(unit: Unit) -> str:
@@ -47,6 +51,12 @@ def family(unit: Unit) -> str:
         if any(word.startswith(stems) for word in unit.low.split()):
             return name
     return "control"
+
+
+def is_license(unit: Unit) -> bool:
+    """Return whether the unit is a noun for a license: "permits", not "permit somebody to"."""
+    nouns = [t.cls for t in unit.tags if not t.form]
+    return any(c.partition(".")[0] == "license" for c in nouns) and "control" not in nouns
 
 
 class MeasureRoles:
@@ -68,7 +78,33 @@ class MeasureRoles:
         if not (self._grammar.is_actor(unit) or unit.kind in PLACES) or unit.low in {"we", "who"}:
             return None
         actor = self._arguments.actor("imposer", s, i)
-        return actor if actor is not None and actor.kind in BODIES else None
+        if actor is not None and actor.kind in BODIES:
+            return self._speaking(actor)
+        if actor is not None:
+            return None
+        if unit.low in {"it", "they"}:
+            found = self._coreference.body_before(s)
+        elif unit.low == "administration":
+            found = self._coreference.administration(s)
+        elif unit.has("authority") and i + 2 < len(s.units) and s.units[i + 1].low == "in":
+            seat = s.units[i + 2]  # "the ministry in Beijing"
+            found = self._coreference.refer(s, i + 2) if seat.kind in PLACES | BODIES else None
+        else:
+            return None
+        if found is None:
+            return None
+        return Argument(
+            "imposer", found.kind, unit.text, unit.start, unit.end, found.name,
+            inferred=True, derivation=found.via,
+        )  # fmt: skip
+
+    def _speaking(self, actor: Argument) -> Argument:
+        """Return a ministry or agency with the note for which government it acts."""
+        government = self._coreference.government_behind(actor.name) if actor.kind != "Government" else ""
+        if not government:
+            return actor
+        note = f"{actor.derivation}; " if actor.derivation else ""
+        return replace(actor, derivation=f"{note}{actor.text} {ACTS_FOR} {government}")
 
     def _office(self, s: Sentence, i: int) -> Argument | None:
         """Return the government a person acts for: "U.S. President Donald Trump", "Trump"."""
@@ -113,7 +149,7 @@ class MeasureRoles:
             before = s.units[i - 2]
         if before.low in self._grammar.words["prepositions"] or before.low in {"and", "or"}:
             return []
-        actor = self.body(s, i) if s.units[i].kind else None
+        actor = self.body(s, i) if s.units[i].kind or s.units[i].has("authority") else None
         return [actor] if actor is not None else []
 
     def possessor(self, s: Sentence, noun: int) -> list[Argument]:
@@ -151,7 +187,8 @@ class MeasureRoles:
             verbal = following.is_word and not following.kind and not following.has("word.export")
             if verbal and j + 1 != noun:
                 return []  # "China maintains control": a subject, no owner
-            if before in {"on", "against", "to", "for", "from", "in"}:
+            sent = before == "to" and j > 1 and s.units[j - 2].has("word.export")
+            if sent or before in {"on", "against", "for", "from", "in"}:
                 return []  # "on China export controls": who is hit
         if not possessive and not unit.demonym and unit.has("authority"):
             return []
@@ -167,11 +204,19 @@ class MeasureRoles:
         for j in range(low, high):
             if s.units[j].low in {"by", "under"} and not s.units[j].kind:
                 for k in range(j + 1, min(j + 5, high)):
-                    actor = self.body(s, k)
+                    actor = self.body(s, k) if self._acting(s, k) else None
                     if actor is not None:
                         rest = [a for h in self._joined(s, k, high) if (a := self.body(s, h)) is not None]
                         return [actor, *rest]
         return []
+
+    @staticmethod
+    def _acting(s: Sentence, k: int) -> bool:
+        """Return whether unit `k` acts itself: "by Chinese regulators", not "by the Chinese military"."""
+        following = s.units[k + 1] if k + 1 < len(s.units) else None
+        if not s.units[k].demonym:
+            return True
+        return following is not None and (following.has("authority") or following.kind in BODIES)
 
     @staticmethod
     def _joined(s: Sentence, k: int, high: int) -> list[int]:
@@ -205,6 +250,21 @@ class MeasureRoles:
         actor = self.body(s, left - 2) if s.units[left - 2].kind in PLACES else None
         return [actor] if actor is not None else []
 
+    def government(self, place: str) -> str:
+        """Return the label of the government of a place, "" where none is known."""
+        return self._coreference.government_of(place)
+
+    def places_in(self, s: Sentence, low: int, high: int) -> list[Argument]:
+        """Return the government of "in China" in units [low, high)."""
+        for j in range(low + 1, high):
+            unit = s.units[j]
+            if unit.kind == "Country" and not unit.demonym and not self._grammar.possessive(s, j):
+                if self._grammar.governed(s, j, low) != "in":
+                    continue
+                actor = self.body(s, j)
+                return [actor] if actor is not None else []
+        return []
+
     # ---- what, against whom
 
     def items(self, s: Sentence, low: int, high: int) -> list[Argument]:
@@ -225,7 +285,9 @@ class MeasureRoles:
         for i in range(max(noun + 1, low), high):
             unit = s.units[i]
             reading = unit.reading(PLACES)
-            if reading is None or self._grammar.governed(s, i, noun) not in wanted:
+            governed = self._grammar.governed(s, i, noun) if reading is not None else ""
+            served = governed == "in" and any(u.has("role.customer") for u in s.units[max(0, i - 3) : i])
+            if reading is None or (governed not in wanted and not served):
                 continue
             following = s.units[i + 1] if i + 1 < len(s.units) else None
             if unit.demonym:
@@ -234,54 +296,6 @@ class MeasureRoles:
             elif s.units[i - 1].text == "-" or (following is not None and following.text == "-"):
                 continue
             out.append(Argument("target", reading[0], unit.text, unit.start, unit.end, reading[1]))
-        return out
-
-    # ---- when, how long
-
-    def times(self, s: Sentence, found: Found, speech: Speech | None) -> list[Argument]:
-        """Return the times of a measure: "date", "announced", or "until" where only its end is told."""
-        apart = {u.start for u in s.units[found.skipped[0] : found.skipped[1]]}
-        for k in range(found.verb + 1, found.noun):
-            # "suspended its October controls": the month is the noun's
-            before = s.units[k - 1]
-            if s.units[k].kind == "Time" and (
-                before.low in self._grammar.words["determiners"] or before.text in {"'s", "’s"}
-            ):
-                apart.add(s.units[k].start)
-        low, high = found.when or self._grammar.clause(s, found.verb)
-        pieces, start = [], low
-        for k in range(low, high + 1):
-            if k == high or s.units[k].start in apart:
-                pieces.append((start, k))
-                start = k + 1
-        # the stretch that holds the verb first, then the nearest one with a time
-        pieces.sort(
-            key=lambda p: (not p[0] <= found.verb < p[1], min(abs(p[0] - found.verb), abs(p[1] - found.verb)))
-        )
-        out: list[Argument] = []
-        for piece in pieces:
-            taken = {a.role for a in out}
-            out += [a for a in self._arguments.times(s, *piece, speech, found.verb) if a.role not in taken]
-        ends = {
-            u.start for j, u in enumerate(s.units) if j and s.units[j - 1].low in {"through", "until", "till"}
-        }
-        return [replace(a, role="until") if a.role == "date" and a.start in ends else a for a in out]
-
-    def durations(self, s: Sentence, noun: int, verb: int, high: int) -> list[Argument]:
-        """Return the lengths of time beside the noun or behind the verb: "a 90-day pause", "for a year"."""
-        out = []
-        for i in (
-            *range(max(0, min(noun, verb) - 2), min(noun, verb)),
-            *range(verb, min(high, len(s.units))),
-        ):
-            unit = s.units[i]
-            if unit.kind != "Duration" or unit.date is None or not unit.date.duration:
-                continue
-            before = s.units[i - 1].low if i else ""
-            if before in {"over", "past", "last", "previous", "in", "within", "after"}:
-                continue
-            value = unit.date.duration
-            out.append(Argument("validity", "Duration", unit.text, unit.start, unit.end, value=value))
         return out
 
     # ---- by what, in answer to what

@@ -11,6 +11,10 @@ from kgbuild.extract.units import Sentence
 
 #: Prepositions before an -ing form that make it a matter of talk, not a deed.
 _TALK: Final = frozenset({"of", "about", "against", "from", "without", "than", "for", "on", "between"})
+#: Verbs that tell what is yet to come.
+_AHEAD: Final = {"control.weigh": "possible", "control.plan": "planned", "control.revisit": "possible"}
+_CUES: Final = ("possible", "planned", "negation", "unreal")
+_AT_ONCE: Final = frozenset({"immediately", "immediate", "once", "now"})
 _PLANS: Final = frozenset({"plan", "plans", "proposal", "proposals", "draft"})
 
 
@@ -18,17 +22,56 @@ def measure_stance(grammar: Grammar, s: Sentence, group: VerbGroup, subject: lis
     """Return polarity and certainty of a verb on the control noun at `noun`."""
     stance = stance_of(grammar, s, group, subject)
     left, _ = grammar.clause(s, group.verb)
-    before = s.units[left : group.verb]
-    if stance.refused:
-        return stance
-    if _doubted(s, group.verb):
-        return Stance(refused="doubted or feared, not said to be so")
-    if any(u.has("unreal") for u in before) and group.tag.form in {"base", "ing"}:
-        return Stance(refused="a wish, a demand or a prospect is no measure")
-    if group.tag.form == "ing" and group.first and s.units[group.first - 1].low in _TALK:
-        return Stance(refused="spoken of, not said to be done")
+    refused = stance.refused or _refused(s, group, left)
+    if refused:
+        return Stance(refused=refused)
+    own = s.units[group.first : group.verb]
+    if group.tag.cls == "control.unallowed":  # "in principle, exports shall not be permitted"
+        return Stance(certainty="planned" if any(u.has("planned") for u in own) else "actual")
+    relative = group.first > 0 and s.units[group.first - 1].low in {"that", "which"} and noun < group.first
+    if relative and group.passive and not any(u.has(c) for u in own for c in _CUES):
+        return Stance()  # "would suspend curbs that were announced in May": announced they are
+    ahead = _ahead(s, group)
+    if ahead:
+        return Stance(stance.polarity, ahead)
     polarity = "denied" if _denied_report(s, group.verb) else stance.polarity
     return Stance(polarity, _certainty(s, group, stance.certainty, left, noun))
+
+
+def _refused(s: Sentence, group: VerbGroup, left: int) -> str:
+    """Return why a verb tells no measure: it is doubted, wished for, or only talked about; else ""."""
+    before = s.units[left : group.verb]
+    if _doubted(s, group.verb):
+        return "doubted or feared, not said to be so"
+    if any(u.has("unreal") for u in before) and group.tag.form in {"base", "ing"}:
+        return "a wish, a demand or a prospect is no measure"
+    if group.tag.form != "ing" or not group.first:
+        return ""
+    if s.units[group.first - 1].low in _TALK:
+        return "spoken of, not said to be done"
+    return "only what is to end" if _in_what_ends(s, group, left) else ""
+
+
+def _ahead(s: Sentence, group: VerbGroup) -> str:
+    """Return the certainty of what is weighed or planned: "considered imposing a tax on exports"."""
+    beside = s.units[group.first - 1] if group.tag.form == "ing" and group.first else None
+    for cls, certainty in _AHEAD.items():
+        weighed = beside is not None and any(t.cls == cls and t.form for t in beside.tags)
+        if weighed or group.tag.cls == cls:
+            return certainty
+    return ""
+
+
+def _in_what_ends(s: Sentence, group: VerbGroup, left: int) -> bool:
+    """Return whether an -ing form describes what is to end: "suspend its rule expanding export curbs"."""
+    described = s.units[group.first - 1]
+    if not (described.has("rule-word") or described.has("move-noun")):
+        return False
+    return any(
+        t.cls == "control.set" and t.action in {"suspended", "lifted", "eased"}
+        for u in s.units[left : group.first]
+        for t in u.tags
+    )
 
 
 def _certainty(s: Sentence, group: VerbGroup, certainty: str, left: int, noun: int) -> str:
@@ -36,19 +79,31 @@ def _certainty(s: Sentence, group: VerbGroup, certainty: str, left: int, noun: i
     governor = s.units[group.first - 1].low if group.infinitive and group.first else ""
     if governor in {"moved", "moves"}:
         return "actual"  # "moved to restrict exports" is done
+    if governor and s.units[group.first - 1].has("vow"):
+        return "planned"
+    happening = group.tag.cls == "control.happen" and noun < group.first and not group.infinitive
+    if certainty == "possible" and happening and not any(u.has("possible") for u in before):
+        certainty = "actual"  # "the curbs begin in May" is no imperative
     if certainty == "possible":
         hedges = {u.low for u in before if u.has("possible")}
         supposed = any(u.has("hypothetical") for u in s.units)
         agreed = group.infinitive and any(u.has("agree") for u in before)  # "agreed in Busan to suspend"
+        joined = group.infinitive and s.units[group.first - 1].low in {"and", "or"}
+        if joined and any(u.has("planned") for u in s.units[left : group.first]):
+            return "planned"  # "is to halve the tariff and to hold back its rule"
         if agreed or due(s, group) or (hedges == {"would"} and not supposed):
             return "planned"
     elif certainty == "actual":
+        bare = group.tag.form == "base" and group.first == group.verb and group.tag.cls != "control.happen"
+        if bare and any(u.has("possible") for u in before):
+            return "possible"  # "the truce would see Washington halve its tariffs"
         if any(u.low in _PLANS for u in s.units[group.verb : noun]):
             return "planned"
         present = group.first == group.verb and group.tag.form in {"base", "third"}
         dated = any(u.kind == "Time" for u in s.units[group.verb : group.verb + 4])
         written = s.kind == "text" or (s.units[-1].text == "." and (s.kind == "headline" or dated))
-        if group.tag.cls == "control.happen" and written and present:
+        at_once = any(u.low in _AT_ONCE for u in s.units[group.verb : group.verb + 4])
+        if group.tag.cls == "control.happen" and written and present and not at_once:
             return "planned"  # "The quotas take effect on Thursday"
     return certainty
 

@@ -7,14 +7,18 @@ from typing import Final
 from kgbuild.extract.grammar import Grammar, VerbGroup
 from kgbuild.extract.measure_memory import PRONOUNS, MeasureMemory
 from kgbuild.extract.measure_nouns import MeasureNouns
-from kgbuild.extract.measure_roles import Found, family
-from kgbuild.extract.units import FIRM, MATERIALS, PLACES, Sentence
+from kgbuild.extract.measure_roles import Found, family, is_license
+from kgbuild.extract.units import FIRM, MATERIALS, PLACES, Sentence, Unit
 
 _REACH: Final = 14  #: units between a verb and its control noun
 _LOWERED: Final = frozenset({"cut-control", "reduce", "lower", "slash", "halve"})
 _RAISED: Final = frozenset({"raise", "increase", "double", "expand", "hike"})
 _SET: Final = frozenset({"due", "set", "scheduled", "slated", "expected", "allowed"})
 _PART: Final = frozenset({"some", "part", "parts", "partially", "partly"})
+#: Verbs whose object is often something said: "issued a statement that its controls ..."
+_ISSUING: Final = frozenset({"issue-control", "order-control", "decree-control", "publish", "set-control"})
+#: Verbs that say of a ban that it is in force: "remains barred".
+REMAINS: Final = frozenset({"remain", "remains", "remained", "stay", "stays", "stayed"})
 #: Nouns that take "on" before what they are about: "softened its stance on export controls".
 _ATTITUDES: Final = frozenset({"stance", "grip", "policy", "position", "rules", "hold"})
 
@@ -33,6 +37,8 @@ class MeasureVerbs:
         cls = group.tag.cls
         if cls == "control.do":
             found = None if self._is_noun(s, group) else self._exports(s, group, left, right)
+        elif cls == "control.unallowed":
+            found = self._unallowed(s, group, left)
         elif cls in {"control.list", "control.come"}:
             found = self._list(s, group, left, right)
         elif cls == "control.happen":
@@ -44,9 +50,17 @@ class MeasureVerbs:
             # "the ban began in May and was prolonged": the second verb has the noun of the first
             before = [f.noun for f in earlier if f.noun < f.verb < group.verb]
             found = before[-1] if before else None
-        if found is None or self._second_of_two(s, group) or self._attribute(s, group, found):
+        compared = group.tag.id == "set-control" and group.passive
+        if compared and any(u.has("comparison") for u in s.units[group.verb :][:7]):
+            return None  # "quotas were set 40 percent below those of 2009"
+        if (
+            found is None
+            or self._taken_from(s, group)
+            or self._second_of_two(s, group)
+            or self._attribute(s, group, found)
+        ):
             return None
-        licensed = any(u.has("license") and not u.has("control") for u in s.units[group.verb + 1 : found])
+        licensed = any(is_license(u) for u in s.units[group.verb + 1 : found])
         return None if licensed else found
 
     def action(self, s: Sentence, group: VerbGroup, noun: int) -> str:
@@ -76,6 +90,19 @@ class MeasureVerbs:
         return ruled or (i + 1 < len(s.units) and s.units[i + 1].low in {"on", "of"})
 
     @staticmethod
+    def _taken_from(s: Sentence, group: VerbGroup) -> bool:
+        """Return whether only somebody loses it: "quotas may be withdrawn from anybody who trades them"."""
+        behind = s.units[group.verb + 1 : group.verb + 5]
+        return (
+            group.tag.action == "lifted"
+            and bool(behind)
+            and behind[0].low == "from"
+            and any(
+                u.has("role") or u.kind == FIRM or u.low in {"anybody", "anyone", "those"} for u in behind
+            )
+        )
+
+    @staticmethod
     def _second_of_two(s: Sentence, group: VerbGroup) -> bool:
         """Return whether the verb is the second of "suspend or remove": the first tells the measure."""
         i = group.verb
@@ -96,6 +123,8 @@ class MeasureVerbs:
     def _near(self, s: Sentence, group: VerbGroup, left: int, right: int) -> int | None:
         if group.passive or (group.tag.form in {"past", "participle"} and group.first == group.verb):
             if group.first and self._nouns.is_control(s, group.first - 1):
+                if self._licenses_under(s, group.first - 1, left):
+                    return None
                 return group.first - 1 if self._nouns.change_of(s, group.first - 1) is None else None
             behind = None if group.passive else self._object(s, group, right)
             before = self._before(s, group, left) if behind is None else None
@@ -103,10 +132,26 @@ class MeasureVerbs:
                 before is not None
                 and not group.passive
                 and any(u.text == "," for u in s.units[before : group.first])
+                and not self._aside(s, before, group, right)
             ):
                 return None  # "... quotas, according to a list which media published"
             return behind if behind is not None else before
         return self._object(s, group, right)
+
+    @staticmethod
+    def _licenses_under(s: Sentence, noun: int, left: int) -> bool:
+        """Return whether the control noun only describes licenses: "permits under the new rules"."""
+        for j in range(noun - 1, max(left, noun - 6) - 1, -1):
+            if s.units[j].low == "under":
+                return any(is_license(u) for u in s.units[max(left, j - 3) : j])
+        return False
+
+    def _aside(self, s: Sentence, noun: int, group: VerbGroup, right: int) -> bool:
+        """Return whether a participle describes the noun in an aside: "the quotas, first cut in 2010,"."""
+        adverbs = self._grammar.words["adverbs"]
+        between = all(u.text == "," or u.low in adverbs for u in s.units[noun + 1 : group.first])
+        closed = any(u.text == "," for u in s.units[group.verb + 1 : min(right, group.verb + 8)])
+        return between and closed and group.tag.form in {"past", "participle"}
 
     def _object(self, s: Sentence, group: VerbGroup, right: int) -> int | None:
         following = s.units[group.verb + 1].low if group.verb + 1 < right else ""
@@ -115,7 +160,7 @@ class MeasureVerbs:
         for j in range(group.verb + 1, min(right, group.verb + _REACH)):
             if self._names(s, j):
                 return j if self._acts_on(s, group, j) else None
-            if self._other_verb(s, group, j) or self._leaves_object(s, j):
+            if self._other_verb(s, group, j) or self._leaves_object(s, group, j):
                 return None
         return None
 
@@ -126,6 +171,9 @@ class MeasureVerbs:
         """Return whether another verb of control stands at `j`, whose object the noun is."""
         if (j > group.verb + 1 and s.units[j - 1].low == "or") or self._grammar.is_noun(s, j):
             return False
+        before = s.units[j - 1]
+        if j > group.verb + 1 and (before.has("rule-word") or before.has("move-noun")):
+            return False  # "suspend a move imposing export curbs"
         return any(
             t.form in {"base", "past", "ing"} and t.cls.startswith("control.") for t in s.units[j].tags
         )
@@ -139,10 +187,12 @@ class MeasureVerbs:
         begun = self._nouns.change(s, change) in {"imposed", "extended", "tightened"}
         return begun and group.verb < change and group.tag.action in {"suspended", "lifted", "eased"}
 
-    def _leaves_object(self, s: Sentence, j: int) -> bool:
+    def _leaves_object(self, s: Sentence, group: VerbGroup, j: int) -> bool:
         """Return whether the object ends at `j`, as in "set up a panel on China's limits"."""
         unit = s.units[j]
         if unit.text in {";", ":"} or unit.has("agreement") or unit.has("response"):
+            return True
+        if group.tag.id in _ISSUING and (unit.has("speech") or unit.has("enumeration") or unit.low == "that"):
             return True
         if unit.kind or unit.low not in self._grammar.words["prepositions"] - {"of", "as"}:
             return False
@@ -156,6 +206,8 @@ class MeasureVerbs:
         if left and s.units[left].low in {"which", "that"}:
             left -= 3  # "the controls, which were tightened in April"
         start = group.first - 1
+        if start > left and s.units[start].low in {"and", "but"} and not group.passive:
+            return None  # "halved a tariff and shelved a rule": the second verb has an object of its own
         while (
             group.infinitive
             and start > left
@@ -166,6 +218,8 @@ class MeasureVerbs:
             unit = s.units[j]
             if self._names(s, j):
                 best = j
+            elif best is not None and self._licenses_under(s, best, left):
+                return None
             elif (
                 unit.text in {";", ":"}
                 or self._grammar.is_auxiliary(unit)
@@ -180,9 +234,10 @@ class MeasureVerbs:
     def _exports(self, s: Sentence, group: VerbGroup, left: int, right: int) -> int | None:
         """Return the word "exports" that a verb of forbidding acts on."""
         if group.passive:
+            remains = s.units[group.first].low in REMAINS
             for j in range(group.first - 1, left - 1, -1):
                 unit = s.units[j]
-                if _exported(s, j):
+                if _exported(s, j) or (remains and unit.kind in MATERIALS and not _before_noun(s, j)):
                     return j
                 if unit.low in {"that", "and", "but", ","} or unit.has("license"):
                     return None
@@ -195,6 +250,19 @@ class MeasureVerbs:
                 return None
         return None
 
+    def _unallowed(self, s: Sentence, group: VerbGroup, left: int) -> int | None:
+        """Return the exports that "shall not be permitted"."""
+        window = s.units[group.first : group.verb]
+        if not group.passive or not any(u.low in {"not", "n't", "n’t", "never"} for u in window):
+            return None
+        for j in range(group.first - 1, left - 1, -1):
+            unit = s.units[j]
+            if unit.has("word.export") and not unit.kind:
+                return j
+            if unit.low in {"that", "but", ";"} or unit.has("license"):
+                return None
+        return None
+
     def _list(self, s: Sentence, group: VerbGroup, left: int, right: int) -> int | None:
         """Return the list, control or license that a verb puts something under."""
         turned = group.passive or group.tag.cls == "control.come"
@@ -202,6 +270,8 @@ class MeasureVerbs:
             if not self._lists(s, group, j):
                 continue
             listed = s.units[left : group.first] if turned else s.units[group.verb + 1 : j]
+            if kept_by(s.units[j]):
+                return j
             if any(u.kind in MATERIALS or u.has("word.export") for u in listed):
                 return j
             blacklist = unit_words(s, j) & {"entity", "blacklist"}
@@ -213,7 +283,7 @@ class MeasureVerbs:
     def _lists(s: Sentence, group: VerbGroup, j: int) -> bool:
         """Return whether unit `j` is what something is put under: "under export control", "to its list"."""
         unit = s.units[j]
-        before = {u.low for u in s.units[max(group.verb, j - 4) : j]}
+        before = {u.low for u in s.units[max(group.verb, j - 6) : j]}
         if group.tag.cls != "control.come" and not before & {"under", "to", "onto", "on", "export"}:
             return False
         licensed = unit.has("license") and not unit.has("license.soft")
@@ -222,11 +292,32 @@ class MeasureVerbs:
         return unit.has("control.list-noun") or (unit.has("control") and not unit.kind)
 
 
+def kept_by(unit: Unit) -> str:
+    """Return the label of the place whose government keeps the list that `unit` names, or ""."""
+    for tag in unit.tags:
+        if tag.cls.startswith("control.list-noun."):
+            return " ".join(w.capitalize() for w in tag.cls.rsplit(".", 1)[1].split("-"))
+    return ""
+
+
 def unit_words(s: Sentence, i: int) -> set[str]:
     """Return the words of a unit in lower case."""
     return set(s.units[i].low.split())
 
 
 def _exported(s: Sentence, i: int) -> bool:
+    """Return whether unit `i` is "exports", or the "export" of "the export of gallium"."""
     unit = s.units[i]
-    return unit.has("word.export") and unit.low != "export" and not unit.kind
+    if unit.kind or not unit.has("word.export"):
+        return False
+    if unit.low != "export":
+        return True
+    return 0 < i < len(s.units) - 1 and s.units[i - 1].low == "the" and s.units[i + 1].low == "of"
+
+
+def _before_noun(s: Sentence, i: int) -> bool:
+    """Return whether the material at `i` only describes the word behind it: "gallium prices"."""
+    following = s.units[i + 1] if i + 1 < len(s.units) else None
+    if following is None or not following.is_word or following.low.startswith(("remain", "stay")):
+        return False
+    return not following.tags and not following.kind

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from kgbuild.extract.arguments import Arguments
 from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import Grammar, VerbGroup, positions
 from kgbuild.extract.measure_duties import MeasureDuties
+from kgbuild.extract.measure_imposers import MeasureImposers
 from kgbuild.extract.measure_memory import MeasureMemory
 from kgbuild.extract.measure_nouns import MeasureNouns
 from kgbuild.extract.measure_roles import Found, MeasureRoles
+from kgbuild.extract.measure_signals import SIGNALS, MeasureSignals
 from kgbuild.extract.measure_stance import measure_stance
-from kgbuild.extract.measure_verbs import MeasureVerbs
+from kgbuild.extract.measure_tellings import PRESUPPOSED
+from kgbuild.extract.measure_times import MeasureTimes
+from kgbuild.extract.measure_verbs import REMAINS, MeasureVerbs
 from kgbuild.extract.stance import find_speech
 from kgbuild.extract.units import FIRM, Sentence
 from kgbuild.model import Argument, Event, Rejection
@@ -21,6 +26,21 @@ from kgbuild.model import Argument, Event, Rejection
 _LEGAL: Final = frozenset({"ban", "prohibit", "forbid", "outlaw", "restrict", "bar"})
 _DUTIES: Final = frozenset(
     {"control.require", "control.need", "control.unlicensed", "control.subject", "control.duty"}
+)
+#: What can be done to a measure only where there is one, and how it must be told to presuppose it.
+_UNDONE: Final = frozenset({"eased", "suspended", "lifted"})
+#: Rules of measures taken for granted: only times of their own noun are theirs.
+_GRANTED: Final = frozenset({PRESUPPOSED, "measure-possessive", "measure-absent", "measure-same"})
+#: Rules whose imposer may stand anywhere in the article; without one their measures are dropped later.
+_FILLED: Final = frozenset(
+    {
+        PRESUPPOSED,
+        "measure-compared",
+        "measure-duty",
+        "measure-eligibility",
+        "measure-same",
+        "measure-unlicensed",
+    }
 )
 _AGAIN: Final = frozenset({"for", "on", "of", "to"})
 #: Verbs whose subject is the measure or what it is on, not who imposes it.
@@ -38,30 +58,38 @@ class Measures:
         self.roles = MeasureRoles(text, grammar, coreference)
         self.nouns = MeasureNouns(grammar, self.roles)
         self.memory = MeasureMemory(self.nouns, self.roles, about_exports)
+        self.imposers = MeasureImposers(grammar, self.roles)
         self.verbs = MeasureVerbs(grammar, self.nouns, self.memory)
         self.duties = MeasureDuties(grammar, self.nouns, self.roles)
+        self.signals = MeasureSignals(grammar, self.nouns, self.roles)
         self.arguments = Arguments(grammar, coreference, text)
+        self.times = MeasureTimes(grammar, self.arguments)
         self.rejections: list[Rejection] = []
 
     def find(self, s: Sentence) -> list[Event]:
         """Return the measures of `s`; what is refused is added to `rejections`."""
         if s.units[-1].text == "?":
+            self.memory.mention(s)
             return []
         found: dict[tuple[int, str], Found] = {}
         near: set[int] = set()  #: control nouns that are told or refused
         for i in positions(s, "control"):
             for tag in self.grammar.tags_at(s, i, "control"):
                 group = self.grammar.verb_group(s, i, tag)
-                one = (
-                    self.duties.find(s, group)
-                    if tag.cls in _DUTIES
-                    else self._verb(s, group, near, (*found.values(),))
-                )
+                if tag.cls in _DUTIES:
+                    one = self.duties.find(s, group)
+                elif tag.cls in SIGNALS:
+                    one = self.signals.find(s, group)
+                else:
+                    one = self._verb(s, group, near, (*found.values(),))
                 if one is not None:
                     found.setdefault((one.noun, one.action), one)
                     near.add(one.noun)
                     break
         for one in self.nouns.changes(s, near):
+            found.setdefault((one.noun, one.action), one)
+            near.add(one.noun)
+        for one in self.signals.around(s, near):
             found.setdefault((one.noun, one.action), one)
             near.add(one.noun)
         for noun in self.nouns.controls(s, about_exports=self.about_exports):
@@ -75,7 +103,9 @@ class Measures:
             event = self._event(s, one)
             if event is not None:
                 events.append(event)
-                self.memory.add(s, one.noun, event)
+                if one.rule != PRESUPPOSED:
+                    self.memory.add(s, one.noun, event)
+                    events += self._presupposed(s, one, event)
         return events
 
     # ---- verbs
@@ -84,15 +114,24 @@ class Measures:
         self, s: Sentence, group: VerbGroup, near: set[int], earlier: tuple[Found, ...]
     ) -> Found | None:
         """Return the measure that a verb tells; a control noun it is refused for is added to `near`."""
+        if (
+            group.first
+            and s.units[group.first - 1].low in REMAINS
+            and group.tag.form in {"past", "participle"}
+        ):
+            group = replace(group, first=group.first - 1, passive=True)  # "remain barred"
         noun = self.verbs.noun(s, group, earlier)
         if noun is None:
             return None
-        subject = self.grammar.subject(s, group) or self._controller(s, group)
+        subject = self.imposers.subject(s, group)
         stance = measure_stance(self.grammar, s, group, subject, noun)
+        ordered, stance = self.imposers.ordered(s, group, stance)
         refused = stance.refused
-        imposers = [] if refused else self._imposers(s, group, subject, noun, earlier)
-        allowed = imposers or (group.tag.id in _LEGAL and not self._of_firm(s, subject))
-        if group.tag.cls == "control.do" and not refused and not allowed:
+        imposers = [] if refused else ordered or self.imposers.find(s, group, subject, noun, earlier, stance)
+        imposers = imposers or [*self.signals.keeper(s, noun)]
+        legal = group.tag.id in _LEGAL or group.tag.cls == "control.unallowed"
+        allowed = imposers or (legal and not self._of_firm(s, subject))
+        if group.tag.cls in {"control.do", "control.unallowed"} and not refused and not allowed:
             refused = "a stop of exports by nobody that can forbid them"
         if refused:
             near.add(noun)
@@ -100,23 +139,57 @@ class Measures:
             return None
         low, high = self._region(s, group, subject, noun)
         voice = "passive" if group.passive or noun < group.verb else "active"
+        if voice == "active" and not imposers and self._by_notice(s, group):
+            voice = "instrument"
         action = self.verbs.action(s, group, noun)
         skipped = self._skipped(s, group, noun)
         rule = f"measure-{group.tag.id}-{voice}"
-        return Found(rule, action, noun, group.verb, tuple(imposers), low, high, stance, skipped, group)
+        when = self._reduced(s, group, noun)
+        return Found(rule, action, noun, group.verb, tuple(imposers), low, high, stance, skipped, group, when)
 
-    def _controller(self, s: Sentence, group: VerbGroup) -> list[int]:
-        """Return the subject of "agreed" for "agreed in principle to relax"."""
+    def _by_notice(self, s: Sentence, group: VerbGroup) -> bool:
+        """Return whether a notice does it: "Announcement No. 1 of 2026 forbids sales"."""
         left, _ = self.grammar.clause(s, group.verb)
-        for i in range(group.first - 1, left - 1, -1) if group.infinitive else ():
-            for tag in self.grammar.tags_at(s, i, "agree"):
-                return self.grammar.subject(s, self.grammar.verb_group(s, i, tag))
-        return []
+        return any(u.has("instrument") for u in s.units[left : group.first])
+
+    def _reduced(self, s: Sentence, group: VerbGroup, noun: int) -> tuple[int, int] | None:
+        """Return the units whose times are those of a participle: "tariffs imposed in May have hit trade"."""
+        if group.passive or group.first != group.verb or noun != group.verb - 1:
+            return None
+        if group.tag.form not in {"past", "participle"} or group.tag.cls == "control.happen":
+            return None
+        _, right = self.grammar.clause(s, group.verb)
+        ends = (
+            j for j in range(group.verb + 1, right) if s.units[j].text == "," or s.units[j].tag("control")
+        )
+        return noun, next(ends, right)
+
+    def _presupposed(self, s: Sentence, found: Found, event: Event) -> list[Event]:
+        """Return the measure that must be there to be eased: "Washington may ease curbs on chip tools"."""
+        if event.action not in _UNDONE or "ExportControlMeasure" not in {a.value for a in event.of("kind")}:
+            return []
+        noun = s.units[found.noun]
+        if found.group is None or not noun.has("control") or found.noun < found.group.verb:
+            return []
+        plain = (event.polarity, event.certainty) == ("affirmed", "actual")
+        owned = bool(self.roles.possessor(s, found.noun))
+        if plain or not event.of("imposer") or not (owned or event.of("item")):
+            return []
+        kept = {"imposer", "item", "target", "instrument", "kind"}
+        arguments = tuple(a for a in event.arguments if a.role in kept)
+        return [
+            replace(
+                event, action="imposed", arguments=arguments, polarity="affirmed", certainty="actual",
+                rule=PRESUPPOSED,
+            )
+        ]  # fmt: skip
 
     def _region(self, s: Sentence, group: VerbGroup, subject: list[int], noun: int) -> tuple[int, int]:
         """Return the units [low, high) that hold what the measure is on and against whom."""
         left, right = self.grammar.clause(s, group.verb)
         cls = group.tag.cls
+        if cls == "control.happen" and any(u.has("cover") for u in s.units[group.verb :]):
+            return left, len(s.units)  # "the controls, which take effect today, apply to tungsten"
         high = group.first if cls == "control.happen" else self.nouns.reach(s, max(noun, group.verb), right)
         if cls == "control.come" or (cls == "control.list" and group.passive):
             return left, high
@@ -132,40 +205,6 @@ class Measures:
         if group.passive or noun < group.verb or cls in _TURNED:
             low = max(left, min([low, *(h for h in subject if h >= left)]) - 6)
         return low, high
-
-    def _imposers(
-        self, s: Sentence, group: VerbGroup, subject: list[int], noun: int, earlier: tuple[Found, ...]
-    ) -> list[Argument]:
-        """Return who does what the verb says: its subject, the owner of the noun, "by ..."."""
-        left, right = self.grammar.clause(s, group.verb)
-        active = group.tag.cls not in _TURNED and not group.passive and noun > group.verb
-        gapped = group.tag.cls not in _TURNED and not group.passive and group.tag.form != "participle"
-        imposers: list[Argument] = []
-        if active or gapped:
-            imposers = (
-                self.roles.subjects(s, subject) if subject else self.roles.subject_beside(s, group.first)
-            )
-        if not imposers:
-            imposers = self._owners(s, group, noun, right)
-        if imposers or subject or not active:
-            return imposers
-        if group.first and s.units[group.first - 1].low in {"and", "then", ","}:
-            # "China lifted one ban and suspended another": the second verb has the subject of the first
-            return [a for f in earlier if left <= f.verb < group.verb and f.verb < f.noun for a in f.imposers]
-        if group.tag.form == "ing" and s.units[left].low in {"after", "while", "by"}:
-            return [a for f in earlier[-1:] for a in f.imposers]
-        return []
-
-    def _owners(self, s: Sentence, group: VerbGroup, noun: int, right: int) -> list[Argument]:
-        """Return who imposed it when the subject of the verb does not tell."""
-        limit = group.first if noun < group.verb else right
-        owners = self.roles.possessor(s, noun) or self.roles.relative_owner(s, noun, limit)
-        if not owners and noun < group.verb:
-            owners = self.roles.agents(s, noun + 1, group.first)
-        owners = owners or self.roles.agents(s, group.verb + 1, right)
-        if not owners and group.tag.form == "ing":
-            owners = self.roles.owner_behind(s, group.verb + 1, min(noun, group.verb + 6))
-        return owners or self.roles.place_before(s, self.grammar.clause(s, group.verb)[0])
 
     def _skipped(self, s: Sentence, group: VerbGroup, noun: int) -> tuple[int, int]:
         """Return the units whose times are not the verb's but the noun's or the main clause's."""
@@ -185,22 +224,28 @@ class Measures:
     def _event(self, s: Sentence, found: Found) -> Event | None:
         unit = s.units[found.noun]
         tariff = self.memory.family(s, found.noun) == "tariff"
-        items = self.roles.items(s, found.low, found.high)
+        items = [*self.roles.items(s, found.low, found.high), *found.items]
         first = {a.name: a for a in reversed(found.imposers)}
-        imposers, items = self.memory.recall(s, found, list(first.values())[::-1], items)
+        imposers = list(first.values())[::-1]
+        if found.rule != "measure-listed":
+            imposers, items = self.memory.recall(s, found, imposers, items)
         targets = self.roles.targets(s, found.noun, found.low, found.high)
         missing = self._missing(tariff, imposers, items, targets)
-        if missing:
+        forbidden = found.group is not None and found.group.passive and found.group.tag.id in _LEGAL
+        named = self.about_exports and unit.has("control") and not unit.has("control.short")
+        filled = named or found.rule in _FILLED
+        if missing and not filled and not (forbidden and targets and self.about_exports):
             self._reject(s, found.rule, missing)
             return None
         speech = find_speech(self.grammar, s, found.verb)
-        kind = "TariffMeasure" if tariff else "ExportControlMeasure"
+        dated_by = None if found.rule in _GRANTED else speech
+        kind = found.kind or ("TariffMeasure" if tariff else "ExportControlMeasure")
         arguments = {
             *imposers,
             *items,
             *targets,
-            *self.roles.times(s, found, speech),
-            *self.roles.durations(s, found.noun, found.verb, found.high),
+            *self.times.times(s, found, dated_by),
+            *self.times.durations(s, found.noun, found.verb, found.high),
             *self.roles.instruments(s, found.noun, found.group),
             *self.roles.response(s, found.noun),
             Argument("kind", "Class", unit.text, unit.start, unit.end, value=kind),

@@ -7,8 +7,8 @@ found in the same article ("Example Magnetics").
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from kgbuild.extract.lexicon import Lexicon
@@ -17,15 +17,42 @@ from kgbuild.extract.lexicon import Lexicon
 _CAP = r"[A-Z][\w&’'-]{0,40}+"
 _CODE = r"(?:[A-Z0-9]{1,6}\.[A-Z]{1,2}|[A-Za-z][A-Za-z -]{1,16}:\s?[A-Z0-9.]{1,7})"
 #: (300748.SZ), (300748.SZ; 6680.HK), (SZSE: 300748), (NYSE: MP), (ASX:LYC), (TSX-V: UCU)
-TICKER = re.compile(rf"\({_CODE}(?:[;,/]\s?{_CODE})*\)")
+TICKER = re.compile(rf"\({_CODE}(?:[;,/]\s?{_CODE})*\)|\[[A-Z]{{2,8}}(?:-[A-Z])?:\s?[A-Z0-9.]{{1,7}}\]")
 _ONE_CODE = re.compile(
     r"(?P<code>[A-Z0-9]{1,6})\.(?P<suffix>[A-Z]{1,2})"
     r"|(?P<market>[A-Za-z][A-Za-z -]{1,16}):\s?(?P<symbol>[A-Z0-9.]{1,7})"
 )
 _BEFORE_TICKER = re.compile(rf"\b(?:{_CAP}|&)(?: (?:{_CAP}|&|and(?= {_CAP})))*,? ?(?:Co\.?,? ?Ltd\.?)? $")
+_HYPHENED = re.compile(r"-(?:listed|based|traded|owned|backed|controlled|headquartered|born|funded)$")
+#: What a ministry is for: "Industry", "Mineral Resources", "Foreign Affairs".
+_FIELD = (
+    r"[A-Z]\w+(?: (?:Resources|Affairs|Trade|Security|Technology|Development|Protection|Reform|Management"
+    r"|Planning|Commerce|Services|Industry|Energy|Relations|Cooperation|Policy|Sustainability|Materials|Petroleum|Safety))*"
+)
+_IN = re.compile(r"(?:^|[.;,:\n]\s|\b(?:and|while|but) )[Ii]n $")  #: "in" that opens a clause
 _MINISTRY = re.compile(
-    r"\b(?:Ministry of (?:[A-Z]\w+)(?:(?:,| and|, and) [A-Z]\w+)*|[A-Z]\w+ Ministry"
-    r"|Department of [A-Z]\w+(?: and [A-Z]\w+)*)\b"
+    rf"\b(?:Ministry of (?:the )?{_FIELD}(?:(?:,| and|, and) {_FIELD})*"
+    r"|(?!(?:The|This|That|Its|Their|Our|Each) )[A-Z]\w+ Ministry"
+    rf"|Department of (?:the )?{_FIELD}(?:(?:,| and|, and) {_FIELD})*)\b"
+)
+#: What bodies that license and control are for.
+_DOMAIN = (
+    r"(?:Mines|Mining|Minerals?|Geology|Geological|Environment(?:al)?|Nuclear|Atomic|Radiation|Energy|Customs|Export"
+    r"|Licensing|Regulatory|Securities|Competition|Cyberspace|Communications|Petroleum|Hydrocarbons|Forestry|Water"
+    r"|Land|Industry|Foreign Trade|Natural Resources|Investment)"
+)
+#: "Atomic Energy Licensing Board", "Environmental Protection Agency"; no agency of several states.
+_BODY = re.compile(
+    rf"\b(?!(?:International|World|Global|The|European) )(?:[A-Z][a-z]+ ){{0,2}}{_DOMAIN}"
+    r"(?: (?!News|Information|Development|Research|Company|Group|Inc|Corp|Ltd)"
+    r"(?:[A-Z][a-z]+|and(?= [A-Z]))){0,3}"
+    r" (?:Board|Agency|Authority|Commission|Administration|Bureau|Directorate|Inspectorate)\b(?! [A-Z])"
+)
+#: "General Directorate of Mines", "Bureau of Mines and Geology".
+_BODY_OF = re.compile(
+    r"\b(?:(?:General|National|State|Federal|Provincial) )?(?:Directorate|Bureau|Agency|Authority"
+    rf"|Inspectorate|Commission|Office|Administration)(?:[ -]General)? (?:of|for) (?:the )?{_DOMAIN}"
+    rf"(?:(?:,| and|, and)? (?:{_DOMAIN}|[A-Z][a-z]+))*"
 )
 
 
@@ -65,7 +92,7 @@ def _patterns(
     prefixed = re.compile(
         rf"\b(?:{prefixes}) (?P<core>{_CAP}(?: (?!(?:{prefixes})\b){_CAP}){{0,4}})(?P<legal>)(?![\w-])"
     )
-    person = re.compile(rf"\b(?:{titles}) (?P<name>[A-Z][a-z]+(?:[ -][A-Z][A-Za-z]+){{1,2}})\b")
+    person = re.compile(rf"\b(?:{titles}) (?P<name>[A-Z][a-z]+(?:[ -][A-Z][A-Za-z]+){{1,3}})\b")
     return firm, prefixed, person
 
 
@@ -80,10 +107,15 @@ def find_unknown_names(text: str, lexicon: Lexicon) -> tuple[FoundName, ...]:
         found.append(
             FoundName(match.start("name"), match.end("name"), match["name"], "Person", match["name"], "title")
         )
-    for match in _MINISTRY.finditer(text):
-        found.append(
-            FoundName(match.start(), match.end(), match.group(), "Regulator", match.group(), "ministry name")
-        )
+    for pattern, via in (
+        (_MINISTRY, "ministry name"),
+        (_BODY, "name of a body"),
+        (_BODY_OF, "name of a body"),
+    ):
+        for match in pattern.finditer(text):
+            found.append(
+                FoundName(match.start(), match.end(), match.group(), "Regulator", match.group(), via)
+            )
     return tuple(sorted(found, key=lambda n: (n.start, -n.end)))
 
 
@@ -93,13 +125,26 @@ def _openers(lexicon: Lexicon) -> frozenset[str]:
     return words["determiners"] | words["prepositions"] | words["sentence_openers"]
 
 
+def _describes(text: str, start: int, words: Sequence[str], lexicon: Lexicon) -> bool:
+    """Return whether the first word only describes the firm: "London-listed X", "Peers X and Y"."""
+    if len(words) < 2:
+        return False
+    if _HYPHENED.search(words[0]):
+        return True
+    opens = (
+        not start or text[start - 1] == "\n" or text[max(0, start - 2) : start] in {". ", "! ", "? ", ": "}
+    )
+    role = any(not t.form and t.cls.startswith("role") for t in lexicon.phrases.get(words[0].lower(), ()))
+    return opens and role
+
+
 def _firms(text: str, pattern: re.Pattern[str], lexicon: Lexicon) -> Iterator[FoundName]:
     openers = _openers(lexicon)
     for match in pattern.finditer(text):
         core, start = match["core"], match.start()
         words = core.split()
         # a sentence opener or an adjective of origin is no part of the name: "The Chinese Example Co."
-        while words and words[0].lower() in openers:
+        while words and (words[0].lower() in openers or _describes(text, start, words, lexicon)):
             start += len(words[0]) + 1
             words = words[1:]
         if words:
@@ -117,11 +162,30 @@ def _with_ticker(text: str, lexicon: Lexicon) -> Iterator[FoundName]:
         shift = max(0, match.start() - 90)
         start, end = shift + before.start(), shift + len(before.string.rstrip())
         words = text[start:end].split()
-        while words and words[0].lower() in openers:
+        while words and (words[0].lower() in openers or _describes(text, start, words, lexicon)):
             start += len(words[0]) + 1
             words = words[1:]
         if words and not all(w.isupper() and len(w) < 3 for w in words):
             yield FoundName(start, end, text[start:end], "Firm", text[start:end], "ticker", text[start:end])
+
+
+def without_places(
+    text: str, names: Sequence[FoundName], is_place: Callable[[Sequence[str]], bool]
+) -> tuple[FoundName, ...]:
+    """Return `names` without the place before some: "In Amsterdam Example Holding NV lost 7 percent"."""
+    out = []
+    for name in names:
+        opened = name.kind == "Firm" and _IN.search(text[max(0, name.start - 12) : name.start])
+        words = name.text.split(" ")
+        place = next((n for n in (2, 1) if opened and len(words) > n and is_place(words[:n])), 0)
+        if place:
+            cut = len(" ".join(words[:place])) + 1
+            short = name.short.split(" ", place)[-1] if name.short else ""
+            rest = name.text[cut:]
+            out.append(replace(name, start=name.start + cut, text=rest, name=rest, short=short))
+        else:
+            out.append(name)
+    return tuple(out)
 
 
 def short_forms(text: str, names: Sequence[FoundName], *, known: frozenset[str]) -> Iterator[FoundName]:
@@ -130,7 +194,13 @@ def short_forms(text: str, names: Sequence[FoundName], *, known: frozenset[str])
     for name in names:
         if name.kind == "Firm" and name.short and name.name.lower() not in known:
             words = name.short.split()
-            for size in range(len(words), 1, -1):
+            # "PT Nurham" is "Nurham" where that is never an ordinary word of the text
+            alone = (
+                len(words) == 1
+                and len(words[0]) > 3
+                and not re.search(rf"\b{re.escape(words[0].lower())}\b", text)
+            )
+            for size in range(len(words), 0 if alone else 1, -1):
                 form = " ".join(words[:size])
                 if form.lower() not in known:
                     longest.setdefault(form, name.name)

@@ -8,10 +8,13 @@ from typing import Final
 from kgbuild.extract.agreements import Agreements
 from kgbuild.extract.arguments import Arguments
 from kgbuild.extract.coreference import Coreference
-from kgbuild.extract.grammar import Grammar, VerbGroup, positions
-from kgbuild.extract.parties import Parties, due, enough, unique
-from kgbuild.extract.stance import Stance, find_speech, stance_of
-from kgbuild.extract.units import PLACES, Sentence
+from kgbuild.extract.disputes import Disputes
+from kgbuild.extract.grammar import Grammar, positions
+from kgbuild.extract.meetings import Meetings
+from kgbuild.extract.negotiation_events import NegotiationEvents
+from kgbuild.extract.parties import Parties, enough, unique
+from kgbuild.extract.stance import Stance, find_speech
+from kgbuild.extract.units import Sentence
 from kgbuild.model import Argument, Event, Rejection
 
 _KIND: Final = {
@@ -21,11 +24,12 @@ _KIND: Final = {
     "negotiation.call": "call",
     "negotiation.dispute": "dispute",
 }
-_WTO: Final = "World Trade Organization"
 _PLANNED_BEFORE: Final = frozenset(
     {"upcoming", "planned", "forthcoming", "next", "expected", "scheduled", "future"}
 )
 _PLANNED_BEHIND: Final = frozenset({"scheduled", "planned", "due", "slated", "expected", "set"})
+_INVITED: Final = frozenset({"invited", "invites", "invite", "inviting", "invitation"})
+_SIDELINES: Final = frozenset({"sidelines", "margins", "fringes"})
 _OFF: Final = frozenset({"canceled", "cancelled", "scrapped", "called off", "off"})
 
 
@@ -33,38 +37,49 @@ class Negotiations:
     """Finds negotiations and agreements in the sentences of one article, which must be given in order."""
 
     def __init__(self, text: str, grammar: Grammar, coreference: Coreference) -> None:
-        self.text = text
         self.grammar = grammar
-        self.coreference = coreference
-        self.arguments = Arguments(grammar, coreference, text)
+        arguments = Arguments(grammar, coreference, text)
         self.parties = Parties(grammar, coreference)
-        self.agreements = Agreements(text, grammar, self.parties, self.arguments)
-        self.disputants: tuple[Argument, ...] = ()  #: parties of the trade dispute told before
-        self.rejections: list[Rejection] = []
+        self.events = NegotiationEvents(text, grammar, arguments)
+        self.meetings = Meetings(grammar, self.parties, self.events)
+        self.disputes = Disputes(grammar, self.parties, self.events)
+        self.agreements = Agreements(text, grammar, self.parties, arguments)
+
+    @property
+    def rejections(self) -> list[Rejection]:
+        """Return what was refused so far."""
+        return [*self.events.rejections, *self.agreements.rejections]
 
     def find(self, s: Sentence) -> list[Event]:
         """Return the negotiations and agreements of `s`; what is refused is added to `rejections`."""
         self.parties.note(s)
         if s.units[-1].text == "?":
             return []
-        told = [e for i in positions(s, "meet") if (e := self._met(s, i)) is not None]
-        dispute = self._dispute(s)
-        if dispute is not None:
-            told.append(dispute)
+        told = self.meetings.find(s)
+        told += self.disputes.find(s)
         for i in positions(s, "negotiation"):
             event = self._noun(s, i)
             if event is not None:
                 told.append(event)
-        told += [e for i in positions(s, "agree") if (e := self._agreed_at(s, i)) is not None]
         told += self.agreements.find(s)
-        self.rejections.extend(self.agreements.rejections)
-        self.agreements.rejections.clear()
-        events = _dedupe(told)
+        events = [self._with_governments(s, e) for e in _dedupe(told)]
         for event in events:
             pair = unique(event.of("party"))
-            if len(pair) == 2:
+            if len(pair) == 2 and all(p.kind == "Government" for p in pair):
                 self.parties.pair = tuple(pair)
         return events
+
+    def _with_governments(self, s: Sentence, event: Event) -> Event:
+        """Return a meeting of people with the governments that they act for, if these are known."""
+        people = event.of("person")
+        if event.type != "negotiation" or len({p.name for p in event.of("party")}) > 1:
+            return event
+        acting = self.parties.governments(people, s)
+        known = {a.name for a in event.of("party")}
+        if len({a.name for a in acting} | known) < 2:
+            return event
+        added = [a for a in acting if a.name not in known]
+        return replace(event, arguments=tuple(sorted({*event.arguments, *added})))
 
     # ---- nouns
 
@@ -76,31 +91,32 @@ class Negotiations:
             return None
         left, right = self.grammar.clause(s, i)
         who = self._who(s, i, left, right)
-        if not enough(who):
+        if not self.parties.two_sides(who, s):
             if who:
-                self._reject(s, f"negotiation-{tag.id}", "fewer than two parties are named")
+                self.events.reject(s, f"negotiation-{tag.id}", "fewer than two parties are named")
             return None
         people = [a for a in who if a.role == "person"]
-        if self.parties.of_firms(people):
-            self._reject(s, f"negotiation-{tag.id}", "one who takes part runs a firm")
+        who = self.parties.with_firms(who, s)
+        if not who:
+            self.events.reject(s, f"negotiation-{tag.id}", "one who takes part runs a firm")
             return None
         stance = self._stance(s, i, left, right)
         if stance.refused:
-            self._reject(s, f"negotiation-{tag.id}", stance.refused)
+            self.events.reject(s, f"negotiation-{tag.id}", stance.refused)
             return None
         kind = _KIND[tag.cls]
         if tag.cls == "negotiation.meeting":
             if (
                 not self.parties.led_by_leaders(people)
                 and len({p.name for p in people}) < 2
-                and not self._place(s, left, right, i)
+                and not self.events.place(s, left, right, i)
             ):
                 return None
             kind = "summit" if self.parties.led_by_leaders(people) else "talks"
-        return self._event(
+        return self.events.make(
             s,
             kind,
-            [*who, *self._place(s, left, right, i)],
+            [*who, *self.events.place(s, left, right, i)],
             (left, right),
             i,
             stance,
@@ -130,11 +146,13 @@ class Negotiations:
         named = self.parties.named_by(s, i, left)
         if enough(named):
             return named
-        others = self.parties.listed_behind(s, i, {"with", "to", "by", "of"}, right)
+        others = self.parties.listed_behind(s, i, {"with"}, right)
+        others = others or self.parties.listed_behind(s, i, {"to", "by", "of"}, right)
         owner = [a for a in named if a.role == "person" or not others or others != named]
-        if enough(unique([*owner, *others])):
-            return unique([*owner, *others])
         subject = self._before(s, i, left)
+        if enough(unique([*owner, *others])):
+            beside = subject if self._with(s, i, right) else []
+            return unique([*beside, *owner, *others])
         found = unique([*subject, *owner, *others])
         if enough(found):
             return found
@@ -143,8 +161,22 @@ class Negotiations:
             around = [a for a in self.parties.within(s, 0, left) if a.role == "party"]
             return around if len(around) == 2 else []
         outside = self.parties.within(s, 0, i) if others or owner else []
-        outside = [a for a in outside if a.role == "party" and a.name not in {f.name for f in found}]
+        shared = left + 1 < i and s.units[left + 1].low.endswith(
+            "ing"
+        )  # "A was pleased after holding talks with B"
+        outside = [
+            a
+            for a in outside
+            if a.name not in {f.name for f in found}
+            and (a.role == "party" or (shared and a.start < s.units[left].start))
+        ]
         return unique([*found, *outside[:1]]) if len(found) == 1 else found
+
+    @staticmethod
+    def _with(s: Sentence, i: int, right: int) -> bool:
+        """Return whether the other side stands behind "with": "A is in talks with B and C"."""
+        near = [u.low for u in s.units[i + 1 : min(right, i + 4)]]
+        return "with" in near and not {"between", "among"} & set(near)
 
     def _before(self, s: Sentence, at: int, left: int) -> list[Argument]:
         """Return the participants before unit `at` that no verb of saying has as its speaker."""
@@ -161,12 +193,15 @@ class Negotiations:
         opener = self.grammar.opener(s, i)
         if any(u.has("unreal") for u in before):
             return Stance(refused="talks that are only wished for")
+        if any(u.low in _SIDELINES for u in before[-4:]):
+            return Stance(refused="the meeting at whose edge another is held")
         if any(u.has("negation") for u in before) or any(u.low in _OFF for u in (*before, *behind)):
             return Stance("denied")
         speech = find_speech(self.grammar, s, i)
         polarity = "denied" if speech is not None and speech.denies and speech.verb < i else "affirmed"
         ahead = any(u.low == "ahead" for u in s.units[max(0, i - 6) : i])
-        if ahead or any(u.has("planned") or u.low in _PLANNED_BEFORE for u in before):
+        invited = any(u.low in _INVITED for u in s.units[left:i])
+        if ahead or invited or any(u.has("planned") or u.low in _PLANNED_BEFORE for u in before):
             return Stance(polarity, "planned")
         if any(u.low in _PLANNED_BEHIND or u.has("planned") for u in behind):
             return Stance(polarity, "planned")
@@ -175,208 +210,6 @@ class Negotiations:
         ):
             return Stance(polarity, "possible")
         return Stance(polarity)
-
-    # ---- verbs
-
-    def _met(self, s: Sentence, i: int) -> Event | None:
-        """Return what "A met B in Geneva" and "A and B spoke by telephone" tell."""
-        for tag in self.grammar.tags_at(s, i, "meet"):
-            group = self.grammar.verb_group(s, i, tag)
-            left, right = self.grammar.clause(s, i)
-            if group.passive or (tag.form == "ing" and tag.id == "meet"):
-                continue
-            beside = group.first and (self.grammar.is_actor(s.units[group.first - 1]) or group.first < i)
-            if tag.id == "talk" and tag.form in {"base", "third"} and not beside:
-                continue  # "held talks"
-            if tag.cls == "meet.speak" and not any(
-                u.has("phone") for u in s.units[i + 1 : min(right, i + 9)]
-            ):
-                continue
-            who = self._meeting(s, group, left, right)
-            people = [a for a in who if a.role == "person"]
-            if not enough(who) or self.parties.of_firms(people):
-                continue
-            stance = self._verb_stance(s, group)
-            if stance.refused:
-                self._reject(s, f"negotiation-{tag.id}", stance.refused)
-                continue
-            kind = tag.action
-            if kind == "talks" and self.parties.led_by_leaders(people):
-                kind = "summit"
-            return self._event(
-                s,
-                kind,
-                [*who, *self._place(s, left, right, i)],
-                (left, right),
-                i,
-                stance,
-                f"negotiation-{tag.id}",
-            )
-        return None
-
-    def _meeting(self, s: Sentence, group: VerbGroup, left: int, right: int) -> list[Argument]:
-        subject = self._before(s, group.first, left)
-        following = s.units[group.verb + 1] if group.verb + 1 < len(s.units) else None
-        if following is None:
-            return subject
-        direct = group.tag.id == "meet" and (
-            bool(following.kind and following.kind not in {"Time", "Quantity"})
-            or following.text[:1].isupper()
-            or following.low in {"his", "her", "their", "the", "chinese"}
-        )
-        if direct:
-            return unique(
-                [*subject, *self.parties.listed_behind(s, group.verb - 1, {s.units[group.verb].low}, right)]
-            )
-        others = self.parties.listed_behind(s, group.verb, {"with", "to"}, right) if subject else []
-        bare = (
-            following.low in self.grammar.words["prepositions"] | {",", ".", "here", "again", "face", "for"}
-            or following.kind == "Time"
-            or following.has("phone")
-            or s.units[group.verb].low.endswith("with")
-        )
-        if s.units[group.verb].low.endswith("with"):
-            others = self.parties.listed_behind(s, group.verb - 1, {s.units[group.verb].low}, right)
-        return unique([*subject, *others]) if bare else []
-
-    def _verb_stance(self, s: Sentence, group: VerbGroup) -> Stance:
-        """Return the stance of a verb of meeting; a meeting that is expected is a planned one."""
-        stance = stance_of(self.grammar, s, group, self.grammar.subject(s, group))
-        left, _ = self.grammar.clause(s, group.verb)
-        before = s.units[left : group.verb]
-        if any(u.has("unreal") for u in before):
-            return Stance(refused="a meeting that is only wished for")
-        hedges = {u.low for u in before if u.has("possible")}
-        if stance.certainty == "possible" and (hedges == {"expected to"} or (not hedges and due(s, group))):
-            return Stance(stance.polarity, "planned")
-        return stance
-
-    def _agreed_at(self, s: Sentence, i: int) -> Event | None:
-        """Return the meeting that "Presidents A and B agreed in Busan to …" takes for granted."""
-        for tag in self.grammar.tags_at(s, i, "agree"):
-            group = self.grammar.verb_group(s, i, tag)
-            left, right = self.grammar.clause(s, i)
-            place = self._place(s, i + 1, min(right, i + 4), i)
-            people = [a for a in self._before(s, group.first, left) if a.role == "person"]
-            stance = self._verb_stance(s, group)
-            if (
-                not place
-                or not enough(people)
-                or self.parties.of_firms(people)
-                or stance.refused
-                or group.passive
-            ):
-                continue
-            kind = "summit" if self.parties.led_by_leaders(people) else "talks"
-            return self._event(s, kind, [*people, *place], (left, right), i, stance, "negotiation-agreed-in")
-        return None
-
-    # ---- trade disputes
-
-    def _dispute(self, s: Sentence) -> Event | None:
-        """Return what a sentence tells of a case at the World Trade Organization, told before or not."""
-        steps = list(positions(s, "wto-step"))
-        named = list(positions(s, "negotiation.dispute"))
-        at_wto = [i for i, u in enumerate(s.units) if "WTO" in u.name.split() or u.name == _WTO]
-        rule = "negotiation-wto"
-        if named or (at_wto and (steps or self._taken_to(s, at_wto[0]))):
-            i = (named or steps or at_wto)[0]
-            who = self._disputants(s)
-            if len({a.name for a in who}) < 2:
-                self._reject(s, rule, "fewer than two parties are named")
-                return None
-            self.disputants = tuple(who)
-        elif steps and self.disputants and (s.heading or any(u.kind == "Time" for u in s.units)):
-            i = steps[0]
-            unit = s.units[i]
-            if unit.low not in {"panel", "appellate body", "appeal"}:
-                return None
-            note = f"coreference: {unit.text} = the case told before"
-            who = [
-                replace(a, text=unit.text, start=unit.start, end=unit.end, inferred=True, derivation=note)
-                for a in self.disputants
-            ]
-        else:
-            return None
-        region = (0, len(s.units)) if s.kind == "item" else self.grammar.clause(s, i)
-        return self._event(s, "dispute", who, region, i, self._dispute_stance(s, i), rule)
-
-    def _dispute_stance(self, s: Sentence, i: int) -> Stance:
-        left, right = self.grammar.clause(s, i)
-        if any(u.has("possible") or u.has("hypothetical") for u in s.units[left:right]):
-            return Stance(certainty="possible")
-        if any(u.has("planned") for u in s.units[left:right]):
-            return Stance(certainty="planned")
-        return Stance("denied" if any(u.has("negation") for u in s.units[:i]) else "affirmed")
-
-    @staticmethod
-    def _taken_to(s: Sentence, at: int) -> bool:
-        """Return whether "took China to the WTO" or "challenged the quotas at the WTO" is said."""
-        before = s.units[max(0, at - 12) : at]
-        words = {u.low for u in before}
-        taken = bool(words & {"took", "takes", "taken", "taking", "take", "hauled"}) and "to" in {
-            u.low for u in before[-3:]
-        }
-        return taken or bool(words & {"challenged", "challenging", "challenge", "complained", "sued"})
-
-    def _disputants(self, s: Sentence) -> list[Argument]:
-        out: list[Argument] = []
-        for i, unit in enumerate(s.units):
-            if (
-                unit.kind
-                and unit.kind != "Person"
-                and self.grammar.governed(s, i, max(0, i - 3)) not in {"in", "to", "from"}
-            ):
-                out.extend(a for a in self.parties.participant(s, i) if not unit.reading({"City"}))
-        return unique(out)
-
-    # ---- arguments
-
-    def _place(self, s: Sentence, low: int, high: int, at: int) -> list[Argument]:
-        """Return where it happens: a city in the clause, or a country right behind "in"."""
-        for i in range(low, high):
-            unit = s.units[i]
-            city = unit.reading({"City"})
-            if city and (
-                self.grammar.governed(s, i, max(0, i - 3)) in {"in", "at"}
-                or (i + 1 == at and (not i or s.units[i - 1].text != "-"))
-            ):
-                return [Argument("place", city[0], unit.text, unit.start, unit.end, city[1])]
-        for i in range(max(low, at), high):
-            unit = s.units[i]
-            reading = unit.reading(PLACES)
-            if reading and not unit.demonym and s.units[i - 1].low == "in":
-                return [Argument("place", reading[0], unit.text, unit.start, unit.end, reading[1])]
-        return []
-
-    def _event(
-        self,
-        s: Sentence,
-        action: str,
-        arguments: list[Argument],
-        region: tuple[int, int],
-        at: int,
-        stance: Stance,
-        rule: str,
-    ) -> Event:
-        speech = find_speech(self.grammar, s, at)
-        times = self.arguments.times(s, *region, speech, at)
-        places = {a.start for a in arguments if a.role == "place"}
-        kept = [a for a in arguments if a.role == "place" or a.start not in places]
-        return Event(
-            "negotiation",
-            action,
-            s.start,
-            s.end,
-            tuple(sorted({*kept, *times})),
-            stance.polarity,
-            stance.certainty,
-            self.arguments.speaker(s, speech),
-            rule,
-        )
-
-    def _reject(self, s: Sentence, rule: str, reason: str) -> None:
-        self.rejections.append(Rejection(s.start, s.end, self.text[s.start : s.end], rule, reason))
 
 
 def _dedupe(events: list[Event]) -> list[Event]:

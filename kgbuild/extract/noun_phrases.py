@@ -11,6 +11,8 @@ from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence, Uni
 
 PRONOUNS: Final = frozenset({"it", "they", "he", "she", "we", "which", "who"})
 POSSESSIVES: Final = frozenset({"'s", "’s", "'", "’"})
+_BOUND: Final = frozenset({"linked", "tied", "connected", "working", "serving", "selling", "delivering"})
+_BINDING: Final = frozenset({"of", "to", "for", "with", "such", "like"})
 ACTORS: Final = frozenset({FIRM, "Person", "TradeAssociation", "NewsOrganization", "Organization"}) | BODIES
 
 
@@ -55,9 +57,11 @@ class NounPhrases:
             if unit.low in self.words["time_nouns"] and not unit.kind:
                 return ""  # "For the quarter Example Mining holds": the name opens the clause
             joined = unit.text == "," or unit.low in {"and", "or"}
-            if joined and (j == low or not (self.is_actor(s.units[j - 1]) or s.units[j - 1].kind in PLACES)):
+            before = s.units[j - 2 if j > low + 1 and s.units[j - 1].kind == "Ticker" else j - 1]
+            if joined and (j == low or not (self.is_actor(before) or before.kind in PLACES)):
                 return ""
             inner = bool(unit.kind) or joined or unit.text in {"-", *POSSESSIVES} or not unit.tags
+            inner = inner or unit.has("word.mining") or unit.has("word.operating")
             if not inner and not unit.has("role"):
                 return ""
             j -= 1
@@ -101,8 +105,12 @@ class NounPhrases:
         for i, unit in enumerate(s.units):
             if not (unit.has("role.supplier") or unit.has("role.customer") or unit.has("role.unit")):
                 continue
+            if i and s.units[i - 1].kind == FIRM and self.belongs(unit):
+                out.add(i - 1)  # "an X supplier", "the X subsidiary"
             j = i + 1
-            if j >= len(s.units) or s.units[j].low not in {"of", "to", "for", "such", "like"}:
+            if j + 1 < len(s.units) and s.units[j].low in _BOUND:
+                j += s.units[j + 1].low in _BINDING  # "suppliers linked to X", "suppliers serving X"
+            if j >= len(s.units) or s.units[j].low not in _BINDING | {"serving"}:
                 continue
             while j + 1 < len(s.units):
                 j += 1
@@ -113,9 +121,15 @@ class NounPhrases:
                     here.text in {",", "and", "-", "or", "as"} or here.demonym or here.has("role")
                     or here.kind in {"Ticker", *MATERIALS}
                     or (here.text[:1].isupper() and not here.kind) or here.low in self.words["determiners"]
+                    or here.low in {"state", "owned", "listed", "based"}
                 ):  # fmt: skip
                     break
         return out
+
+    @staticmethod
+    def belongs(unit: Unit) -> bool:
+        """Return whether a unit describes firms by the firm that they supply, buy from or belong to."""
+        return not unit.kind and any(unit.has(c) for c in ("role.unit", "role.supplier", "role.customer"))
 
     def unknown_name(self, s: Sentence, low: int, high: int) -> tuple[int, int] | None:
         """Return the units [first, last] of a capitalized name nobody knows that ends there, or None."""
@@ -156,10 +170,15 @@ class NounPhrases:
             unit = s.units[j]
             if unit.kind == "Quantity" and unit.amount is not None:
                 count = _whole(unit)
+                if j and any(t.form == "ing" for t in s.units[j - 1].tags):
+                    first = j
+                    break  # "allowing three companies"
             elif unit.demonym or unit.kind in PLACES:
                 country = unit
             elif unit.low == "that":
                 break  # far more often the conjunction: "reported that three companies"
+            elif unit.low in {"other", "more"} and j and s.units[j - 1].kind == "Quantity":
+                pass  # "four other firms"
             elif unit.low in self.words["determiners"]:
                 definite = unit.low in self.words["definite"]
                 first = j

@@ -8,7 +8,7 @@ from typing import Final
 
 from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import Grammar, VerbGroup
-from kgbuild.extract.units import FIRM, PLACES, Sentence, Unit
+from kgbuild.extract.units import FIRM, MATERIALS, PLACES, Sentence, Unit
 from kgbuild.model import Argument
 
 _EXECUTIVE: Final = frozenset(
@@ -25,10 +25,12 @@ _OFFICE: Final = frozenset(
 _ELSEWHERE: Final = frozenset(
     "in on at into from to against across within over about of for under through via despite".split()
 )
+_STATES: Final = frozenset({"government", "governments", "state", "states"})  #: "the governments of A and B"
 _NAMED: Final = PLACES | {"Person", "Government", "Regulator", "PublicBody", FIRM}
 _JOINTS: Final = frozenset({"and", "'s", "’s"})
 _PAIR: Final = frozenset(
-    {"sides", "countries", "nations", "governments", "leaders", "presidents", "powers", "parties"}
+    {"sides", "countries", "nations", "governments", "leaders", "presidents", "powers", "parties", "men"}
+    | {"ministers"}
 )
 
 
@@ -38,24 +40,27 @@ class Parties:
     def __init__(self, grammar: Grammar, coreference: Coreference) -> None:
         self._grammar = grammar
         self._coreference = coreference
-        self._executives: set[str] = set()  #: people the article has shown to run firms
+        self._executives: dict[str, Unit | None] = {}  #: people the article has shown to run firms, and which
         self._leaders: set[str] = set()  #: people the article has called president or prime minister
+        self._spoken_of: list[Unit] = []  #: people named in the sentence before
+        self._here: tuple[int, list[Unit]] = (-1, [])  #: index of the sentence at hand and its people
         self.pair: tuple[Argument, ...] = ()  #: the two parties of the last talks or agreement told
 
     def note(self, s: Sentence) -> None:
         """Note from titles who runs a firm and who leads a country."""
+        self._spoken_of = self._here[1]
+        self._here = (s.index, [u for u in s.units if u.kind == "Person"])
         for i, unit in enumerate(s.units):
             if unit.kind != "Person":
                 continue
             near = s.units[max(0, i - 4) : i]
-            behind = s.units[i + 1 : i + 4]
-            executive = any(u.low in _EXECUTIVE for u in near) or (
-                bool(behind)
-                and behind[0].text == ","
-                and any(u.low in _EXECUTIVE for u in s.units[i + 2 : i + 6])
-            )
-            if executive:
-                self._executives.add(unit.name)
+            behind = s.units[i + 1 : i + 9]
+            aside = bool(behind) and behind[0].text == "," and any(u.low in _EXECUTIVE for u in behind[1:5])
+            public = self._coreference.office(unit) is not None  # "the EU's trade chief"
+            if not public and (aside or any(u.low in _EXECUTIVE for u in near)):
+                firms = [u for u in (behind if aside else s.units[max(0, i - 7) : i]) if u.kind == FIRM]
+                known = self._executives.get(unit.name)
+                self._executives[unit.name] = known or (firms[0 if aside else -1] if firms else None)
             title = self._title(s, i)
             if title:
                 self._leaders.add(unit.name)
@@ -70,18 +75,39 @@ class Parties:
     def led_by_leaders(self, people: Sequence[Argument]) -> bool:
         """Return whether at least two of `people` lead countries and nobody else takes part."""
         names = {p.name for p in people}
-        return len(names) >= 2 and names <= self._leaders
+        return len(names) >= 2 and all(n in self._leaders or self._coreference.leads(n) for n in names)
 
     def of_firms(self, people: Sequence[Argument]) -> bool:
         """Return whether one of `people` runs a firm: no negotiation between governments."""
-        return any(p.name in self._executives for p in people)
+        return any(p.name in self._executives or self._coreference.employer(p.name) for p in people)
+
+    def with_firms(self, who: Sequence[Argument], s: Sentence) -> list[Argument]:
+        """Return `who` with the firms and governments that people speak for, where one runs a firm.
+
+        Nothing when no government takes part, or nobody knows which firm it is.
+        """
+        people = [a for a in who if a.role == "person"]
+        if not self.of_firms(people):
+            return list(who)
+        public = [a for a in who if a.role == "party"] or self.governments(people, s)
+        firms = []
+        for person in people:
+            unit = self._executives.get(person.name)
+            name = unit.name if unit is not None else self._coreference.employer(person.name)
+            if name:
+                note = f"{person.text} runs it"
+                firms.append(
+                    replace(person, role="party", kind=FIRM, name=name, inferred=True, derivation=note)
+                )
+        return unique([*people, *public, *firms]) if public and firms else []
 
     def governments(self, people: Sequence[Argument], s: Sentence) -> list[Argument]:
         """Return the governments that people act for, where the ontology knows their office."""
         out = []
         for person in people:
-            unit = next(u for u in s.units if u.start == person.start)
-            held = self._coreference.office(unit)
+            named = (u for u in (*s.units, *self._spoken_of) if u.kind == "Person" and u.name == person.name)
+            unit = next(named, None)
+            held = self._coreference.office(unit) if unit is not None else None
             if held is not None:
                 out.append(
                     replace(
@@ -95,6 +121,11 @@ class Parties:
                 )
         return unique(out)
 
+    def two_sides(self, who: Sequence[Argument], s: Sentence) -> bool:
+        """Return whether parties and people act for two governments at least: "Wang met German officials"."""
+        parties = {a.name for a in who if a.role == "party"}
+        return enough(who) or len(parties | {g.name for g in self.governments(_people(who), s)}) >= 2
+
     # ---- one participant
 
     def participant(self, s: Sentence, i: int) -> list[Argument]:
@@ -105,6 +136,8 @@ class Parties:
         if not (unit.kind in PLACES or unit.kind == "Government" or unit.reading({"Government"})):
             return []
         following = s.units[i + 1] if i + 1 < len(s.units) else None
+        if following is not None and self._name_goes_on(unit, following):
+            return []
         if (
             following is not None
             and following.kind == "Person"
@@ -118,6 +151,19 @@ class Parties:
         return [
             Argument("party", found.kind, unit.text, unit.start, unit.end, found.name, derivation=found.via)
         ]
+
+    def _name_goes_on(self, unit: Unit, following: Unit) -> bool:
+        """Return whether a place only opens a longer name that nobody knows: "U.S. Example Metals"."""
+        words = self._grammar.words
+        return (
+            following.text[:1].isupper()
+            and following.is_word
+            and (not following.kind or (following.kind in MATERIALS and following.text.istitle()))
+            and not following.tags
+            and not unit.demonym
+            and following.start == unit.end + 1
+            and following.low not in _OFFICE | words["prepositions"] | words["auxiliaries"] | words["adverbs"]
+        )
 
     def body(self, s: Sentence, i: int) -> list[Argument]:
         """Return unit `i` as a party of an agreement: also a ministry, a department or a firm."""
@@ -138,21 +184,47 @@ class Parties:
             if not unit.kind:
                 if unit.low in _PAIR:
                     out.extend(self._both(s, i))
+                elif unit.low in {"he", "she"}:
+                    out.extend(self._pronoun(s, i))
                 continue
             if unit.kind != "Person" and not self._acts(s, i, low):
                 continue
-            if unit.kind == "Person" and self._grammar.possessive(s, i):
+            if unit.kind == "Person" and (
+                self._grammar.possessive(s, i) or self._left_behind(s, i, low, high)
+            ):
                 continue
             out.extend(self.participant(s, i))
         return unique(out)
 
+    def _left_behind(self, s: Sentence, i: int, low: int, high: int) -> bool:
+        """Return whether a person belongs to a phrase that a comma closes: "After talks with A, B met C"."""
+        closed = any(u.text == "," for u in s.units[i + 1 : high])
+        return closed and self._grammar.governed(s, i, low) == "with"
+
+    def _pronoun(self, s: Sentence, i: int) -> list[Argument]:
+        """Return who "he" is: the first person of the sentence so far, or the only one of that before."""
+        here = [
+            u for j, u in enumerate(s.units[:i]) if u.kind == "Person" and not self._grammar.possessive(s, j)
+        ]
+        people = here[:1] or (self._spoken_of if len({u.name for u in self._spoken_of}) == 1 else [])
+        if not people:
+            return []
+        unit, who = s.units[i], people[0]
+        note = f"coreference: {unit.text} = {who.text}"
+        return [
+            Argument(
+                "person", "Person", unit.text, unit.start, unit.end, who.name, inferred=True, derivation=note
+            )
+        ]
+
     def _acts(self, s: Sentence, i: int, low: int) -> bool:
         unit = s.units[i]
         near = self._grammar.governed(s, i, max(low, i - 3))
-        if unit.reading({"City"}) and near in {"in", "at", "from", "to"}:
+        sent = near == "from" and any(u.low in _OFFICE for u in s.units[max(low, i - 5) : i])
+        if unit.reading({"City"}) and near in {"in", "at", "from", "to"} and not sent:
             return False
         preposition = "" if unit.demonym else self._grammar.governed(s, i, low)
-        led = preposition == "of" and self._officials(s.units[low:i])
+        led = sent or (preposition == "of" and self._officials(s.units[low:i]))
         if preposition in _ELSEWHERE and not led:
             return False
         if self._grammar.possessive(s, i):
@@ -203,7 +275,7 @@ class Parties:
                 out.extend(self.body(s, j) if firms else self.participant(s, j))
             elif unit.low in _PAIR:
                 out.extend(self._both(s, j))
-            elif self._ends_list(s, j):
+            elif self._ends_list(s, j) and not (unit.low == "of" and s.units[j - 1].low in _STATES):
                 break
         return unique(out)
 
@@ -221,12 +293,19 @@ class Parties:
             return True
         if any(t.form in {"past", "third"} for t in unit.tags) or self._grammar.is_auxiliary(unit):
             return True
-        return unit.text == "," and not self._list_goes_on(s, j)
+        # "his counterpart, A", "the minister, A B, and C"
+        counterpart = s.units[j - 1].low in {"counterpart", "counterparts", "minister", "secretary", "envoy"}
+        return unit.text == "," and not counterpart and not self._list_goes_on(s, j)
 
     @staticmethod
     def _list_goes_on(s: Sentence, j: int) -> bool:
-        """Return whether a comma at `j` joins names: "A, B and C"."""
-        return j + 2 < len(s.units) and bool(s.units[j + 1].kind) and s.units[j + 2].low in {",", "and"}
+        """Return whether a comma at `j` joins names: "A, B and C", "its minister, A B, and C"."""
+        if j + 2 >= len(s.units):
+            return False
+        joined = s.units[j + 1].low == "and" and (
+            bool(s.units[j + 2].kind) or s.units[j + 2].text[:1].isupper()
+        )
+        return joined or (bool(s.units[j + 1].kind) and s.units[j + 2].low in {",", "and"})
 
     def named_by(self, s: Sentence, at: int, left: int) -> list[Argument]:
         """Return the participants before the noun as its name: "US-China talks", "the Trump-Xi call"."""
@@ -252,6 +331,10 @@ class Parties:
             return False
         verbal = any(t.form in {"past", "third", "base"} for t in unit.tags)
         return not verbal or (j > 0 and s.units[j - 1].text == "-")
+
+
+def _people(arguments: Sequence[Argument]) -> list[Argument]:
+    return [a for a in arguments if a.role == "person"]
 
 
 def unique(arguments: Iterable[Argument]) -> list[Argument]:

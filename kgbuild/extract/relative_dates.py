@@ -83,8 +83,9 @@ def tense(text: str, phrase: Phrase) -> str:
             if not signs["break"].search(left, verb.end() if verb else match.end()):
                 found.append(name)
         ahead = signs[key].search(right)
+        done = signs["done"].search(left)  # "curbs announced on October 9 are to be put off"
         if ahead and (
-            (ahead.start() <= 1 and (key == "strong" or right.startswith(" deadline")))
+            (ahead.start() <= 1 and not done and (key == "strong" or right.startswith(" deadline")))
             or (opens and not signs["break"].search(right[: ahead.start()]))
         ):
             found.append(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -36,12 +37,14 @@ class ShareOwners:
         self._coreference = coreference
         self._arguments = arguments
         self._firms: dict[str, Unit] = {}  #: the firms named so far
+        self._times: Counter[str] = Counter()  #: how often each was named
 
     def note(self, s: Sentence) -> None:
         """Note the firms that a sentence names."""
         for unit in s.units:
             if unit.kind == FIRM:
                 self._firms.setdefault(unit.name, unit)
+                self._times[unit.name] += 1
 
     def movers(self, s: Sentence, low: int, group: VerbGroup, percents: Sequence[Unit]) -> list[Argument]:
         """Return the firms whose shares move."""
@@ -52,12 +55,20 @@ class ShareOwners:
             traded = next((j for j in range(group.first - 1, low, -1) if s.units[j].low in _TRADED), None)
             if traded is not None:
                 group = VerbGroup(traded, traded, group.tag, False, False)
+        # behind "Example, which ...," the clause of the verb begins with the name
+        begin = 0 if s.units[low].low in {"which", "who"} else low
         heads = [
             h
             for h in self._grammar.subject(s, group)
-            if h >= low and (s.units[h].kind == FIRM or s.units[h].low == "which")
+            if h >= begin and (s.units[h].kind == FIRM or s.units[h].low == "which")
         ]
         beside = group.first - 1
+        if not heads and s.units[group.verb].low in ADVERBS and beside > 0 and s.units[beside].text == ",":
+            # "Example, up 8 percent, led the gainers"
+            aside = any(u.text == "," for u in s.units[group.verb + 1 : group.verb + 4])
+            heads = [beside - 1] if aside and s.units[beside - 1].kind == FIRM else []
+            if heads:
+                return self._firm(s, heads[0])
         if not heads and beside > low and s.units[beside].kind == FIRM and s.units[beside - 1].kind in _ASIDE:
             heads = [beside]  # "In Amsterdam Example gained 3 percent"
         if not heads or self._other_head(s, max(heads), group.first):
@@ -146,7 +157,9 @@ class ShareOwners:
         if len(self._firms) == 1:
             (found,) = self._firms.values()
         elif (salient := self._coreference.salient(s, k)) is not None:
-            found = salient
+            # a firm named in passing is not the one that "the stock" without a word for it means
+            main, often = self._times.most_common(1)[0]
+            found = self._firms[main] if self._times[salient.name] == 1 < often else salient
         else:
             return []
         note = f"coreference: {unit.text} = {found.text}"

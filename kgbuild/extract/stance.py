@@ -6,9 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kgbuild.extract.grammar import Grammar, VerbGroup, positions
+from kgbuild.extract.lexicon import Tag
+from kgbuild.extract.source_phrases import SourcePhrases
+from kgbuild.extract.speech_words import load_speech
 from kgbuild.extract.units import BODIES, FIRM, Sentence, Unit
 
 _SPEAKERS = frozenset({FIRM, "Person", "TradeAssociation", "NewsOrganization", "Organization"}) | BODIES
+
+#: Auxiliaries that a base form follows: no past form or participle shares them.
+_NEEDING_BASE = frozenset("will would can could may might shall should must do does did cannot".split())
+#: Actions of verbs of saying that put their clause forward; those that only tell what somebody thinks.
+_TELLING = frozenset({"said", "warned", "denied", "accused", "announced"})
+_ATTITUDES = frozenset({"fear", "doubt", "suspect", "believe", "think", "reckon", "ask", "find-that"})
+_PROMISES = frozenset("promise promises promised pledge pledges pledged vow vows vowed".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +41,9 @@ class Speech:
 
 def find_speech(grammar: Grammar, s: Sentence, at: int) -> Speech | None:
     """Return the nearest verb of saying that governs unit `at`: before it, or behind a comma after it."""
+    phrases = SourcePhrases(grammar, load_speech())
     for i in range(at - 1, -1, -1):
-        tags = [t for t in grammar.tags_at(s, i, "speech") if t.cls != "speech.say.tail"]
+        tags = [t for t in grammar.tags_at(s, i, "speech") if t.cls != "speech.say.tail"] or _said_that(s, i)
         if (
             i
             and s.units[i].has("report-noun")
@@ -41,10 +52,11 @@ def find_speech(grammar: Grammar, s: Sentence, at: int) -> Speech | None:
             continue  # "dismissed reports that": the verb is the one before
         if tags and _takes_clause(s, i, at, grammar):
             group = grammar.verb_group(s, i, tags[0])
+            denies = tags[0].cls == "speech.deny" or tags[0].action == "denied"
             if group.passive:
-                return Speech(i, None, tags[0].cls == "speech.deny")
-            heads = grammar.subject(s, group)
-            return Speech(i, heads[0] if heads else None, tags[0].cls == "speech.deny")
+                return Speech(i, None, denies)
+            heads = grammar.subject(s, group) or _described(phrases, s, 0, group.first)
+            return Speech(i, heads[0] if heads else None, denies)
     for i in range(at + 1, len(s.units)):
         tags = grammar.tags_at(s, i, "speech.say")
         if tags and tags[0].form in {"past", "third"}:
@@ -53,6 +65,7 @@ def find_speech(grammar: Grammar, s: Sentence, at: int) -> Speech | None:
             while low > at and s.units[low].text not in {",", "”", '"', "–", "—"}:
                 low -= 1
             heads = [h for h in grammar.subject(s, group) if h > low]
+            heads = heads or (_described(phrases, s, low + 1, group.first) if low > at else [])
             tail = s.units[i + 1 :]
             complement = any(
                 u.low in {"it", "that", "they"} or u.low in grammar.words["auxiliaries"] for u in tail
@@ -67,6 +80,26 @@ def find_speech(grammar: Grammar, s: Sentence, at: int) -> Speech | None:
             if grammar.is_actor(s.units[j]) and not grammar.possessive(s, j):
                 return Speech(i, j, False)
     return None
+
+
+def _said_that(s: Sentence, i: int) -> list[Tag]:
+    """Return the reading of a verb of saying that "that" follows: "warned that", "pointed out that"."""
+    if s.units[i].kind:
+        return []
+    said = load_speech().trigger_at(s, i)
+    if said is None or said.tag.form not in {"past", "third", "base"} or said.tag.action not in _TELLING:
+        return []
+    follows = said.rest == "that" or (said.after < len(s.units) and s.units[said.after].low == "that")
+    attitude = said.verbs[0].id in _ATTITUDES
+    return [said.tag] if follows and not attitude and said.taking("that", "that!") is not None else []
+
+
+def _described(phrases: SourcePhrases, s: Sentence, low: int, end: int) -> list[int]:
+    """Return the head of a subject that is known only as one who speaks: "a lawyer in Geneva"."""
+    phrase = phrases.before(s, low, end)
+    if phrase is None or phrase.relative or not phrases.personal(s.units[phrase.head]):
+        return []
+    return [phrase.head]
 
 
 def _said_by(grammar: Grammar, s: Sentence, verb: int) -> int | None:
@@ -115,8 +148,11 @@ def stance_of(grammar: Grammar, s: Sentence, group: VerbGroup, subject: list[int
     """Return polarity and certainty of a verb group, from its subject to the verb and its governors."""
     left, right = grammar.clause(s, group.verb)
     low = max([h + 1 for h in subject if h < group.verb] or [left])
-    if group.first < group.verb and s.units[group.first - 1].low in {"and", "but"}:
+    if s.units[group.first - 1].low in {"and", "but"} and (group.first < group.verb or _own_past(grammar, s, group)):
         low = max(low, group.first)  # "was refused a license and has applied again": its own auxiliary
+    finite = group.tag.form in {"past", "participle", "third"}
+    if finite and group.first > low and s.units[group.first - 1].text == ",":
+        low = group.first  # "the permits, which would let X dig, were cancelled": the aside is no cue
     window = s.units[low : group.verb]
     if any(u.has("duty") for u in window) or any(u.has("duty") for u in s.units[max(0, left - 1) : low]):
         return Stance(refused="a duty or a right to a license is no license")
@@ -129,9 +165,18 @@ def stance_of(grammar: Grammar, s: Sentence, group: VerbGroup, subject: list[int
     inverted = left == 0 and s.units[0].low in {"had", "should", "were"} and bool(subject)
     if asked or inverted:  # "Had X received a license"
         return Stance(polarity, "possible")
-    if any(u.has("in-principle") for u in (*window, *s.units[group.verb : right])):
+    if any(
+        u.has("in-principle") and not _part_of_license(s, low + k)
+        for k, u in enumerate(s.units[low:right])
+    ):
         return Stance(polarity, "in-principle")
     return Stance(polarity, _certainty(grammar, s, group, subject, window))
+
+
+def _part_of_license(s: Sentence, i: int) -> bool:
+    """Return whether a word only tells the kind of a license: "a preliminary license" is one."""
+    behind = s.units[i + 1 : i + 4]
+    return s.units[i].low == "preliminary" and any(t.cls == "license" for u in behind for t in u.tags)
 
 
 def _negations(
@@ -139,7 +184,10 @@ def _negations(
 ) -> int:
     """Return how many words turn the verb round."""
     window = s.units[low : group.verb]
-    count = sum(u.has("negation") and not _contrasts(s, low + k) for k, u in enumerate(window))
+    count = sum(
+        u.has("negation") and not _contrasts(s, low + k) and not _of_another(grammar, s, low + k, group)
+        for k, u in enumerate(window)
+    )
     count += any(u.low == "but not" and s.units[low + k + 1].low == "one" for k, u in enumerate(window))
     count += sum(_no_subject(grammar, s, h, left) for h in subject[:1])
     count += sum(bool(u.tag("license.deny")) and u.low.startswith(("refus", "declin")) for u in window)
@@ -147,6 +195,8 @@ def _negations(
         count += 1  # "stopped issuing licenses"
     speech = find_speech(grammar, s, group.verb)
     if speech is not None and speech.denies and speech.verb < group.verb:
+        count += 1
+    if speech is None and _rejected_report(s, group.first):
         count += 1
     untrue = any(u.has("negation") and u.low.endswith(" that") for u in s.units[:low])
     return count + (untrue or _report_denied(s, left, low))
@@ -157,9 +207,11 @@ def _certainty(
 ) -> str:
     left, _ = grammar.clause(s, group.verb)
     opener = grammar.opener(s, group.verb)
-    if any(u.has("planned") for u in window):
+    if any(u.has("planned") for u in window) or _promised(s, window, group.first):
         return "planned"
-    if any(u.has("possible") for u in window) or (opener is not None and opener.has("hypothetical")):
+    if any(u.has("possible") for u in window) or (
+        opener is not None and opener.has("hypothetical")
+    ) or any(u.has("hypothetical") and " " in u.low for u in s.units[left : group.first]):
         return "possible"
     if group.tag.form == "ing" and any(u.has("agree") for u in s.units[: group.verb]):
         return "planned"  # "a pause was agreed upon, with China suspending ..."
@@ -175,9 +227,55 @@ def _certainty(
 
 
 def _contrasts(s: Sentence, i: int) -> bool:
-    """Return whether a negation only sets something aside: "four firms, not three, have been cleared"."""
+    """Return whether a negation only sets something aside: "four firms, not three, have been cleared".
+
+    "Not only A" and "not one but two" affirm as well.
+    """
+    following = [u.low for u in s.units[i + 1 : i + 4]]
+    if s.units[i].low == "not" and following and following[0] in {"only", "just", "merely", "in"}:
+        return True
     opened = s.units[i].low == "not" and i > 0 and s.units[i - 1].text in {",", "(", "—", "–"}
     return opened and any(u.text in {",", ")", "—", "–"} for u in s.units[i + 1 : i + 5])
+
+
+def _of_another(grammar: Grammar, s: Sentence, i: int, group: VerbGroup) -> bool:
+    """Return whether a negation before the group belongs to a verb in between: "who never gave up has"."""
+    return any(
+        not u.kind
+        and not grammar.is_auxiliary(u)
+        and any(t.form in {"past", "third"} for t in u.tags)
+        and all(t.form for t in u.tags)
+        for u in s.units[i + 1 : group.first]
+    )
+
+
+def _own_past(grammar: Grammar, s: Sentence, group: VerbGroup) -> bool:
+    """Return whether a past form behind "and" shares no auxiliary: "could not wait, and obtained one"."""
+    if group.tag.form not in {"past", "participle"}:
+        return False
+    for i in range(group.first - 2, -1, -1):
+        if s.units[i].low in _NEEDING_BASE:
+            return True
+        if grammar.is_auxiliary(s.units[i]) or s.units[i].text == ";":
+            return False
+    return False
+
+
+def _rejected_report(s: Sentence, first: int) -> bool:
+    """Return whether a clause is the content of reports that somebody rejects: "rejected claims that"."""
+    for i in range(first - 1, -1, -1):
+        if s.units[i].has("report-noun"):
+            before = s.units[max(0, i - 4) : i]
+            return any(u.low.startswith("reject") and not u.kind for u in before)
+    return False
+
+
+def _promised(s: Sentence, window: Sequence[Unit], first: int) -> bool:
+    """Return whether "would" stands in what somebody promises: "promised that it would grant licenses"."""
+    if not any(u.low == "would" for u in window):
+        return False
+    governors = [u.low.partition(" ")[0] for u in s.units[:first] if not u.kind]
+    return any(word in _PROMISES for word in governors)
 
 
 def _begun(grammar: Grammar, s: Sentence, group: VerbGroup) -> bool:
@@ -214,8 +312,10 @@ def _no_subject(grammar: Grammar, s: Sentence, head: int, left: int) -> bool:
     """Return whether the subject is nobody: "no exporter has", "none of the firms", "neither A nor B"."""
     for i in range(head - 1, left - 1, -1):
         unit = s.units[i]
-        if unit.low in {"no", "none", "neither", "not one"}:
-            return True
+        if unit.low in {"no", "none", "neither", "not one", "not a single"} or (
+            unit.low == "not" and i == left and not _contrasts(s, i)
+        ):
+            return True  # "not one exporter has"
         stops = unit.low in grammar.words["prepositions"] - {"of"} or unit.low in grammar.words["auxiliaries"]
         if stops or unit.text in {",", ";", ":"}:
             break
@@ -224,7 +324,10 @@ def _no_subject(grammar: Grammar, s: Sentence, head: int, left: int) -> bool:
 
 def _of_licenses(s: Sentence, group: VerbGroup) -> bool:
     """Return whether the verb follows its subject that is no actor: "the permits allow X to ship"."""
-    before = s.units[group.first - 1] if group.first else None
+    at = group.first - 1
+    if at > 0 and s.units[at].low in {"that", "which"}:
+        at -= 1  # "licenses that allow X to ship"
+    before = s.units[at] if at >= 0 else None
     return before is not None and any(t.cls == "license" and not t.form for t in before.tags)
 
 

@@ -20,7 +20,7 @@ from kgbuild.extract.amounts import Amount, find_amounts
 from kgbuild.extract.dates import DateMention, find_dates
 from kgbuild.extract.layout import Block, Layout, lay_out
 from kgbuild.extract.lexicon import Lexicon, Tag
-from kgbuild.extract.names import FoundName, find_unknown_names, short_forms
+from kgbuild.extract.names import FoundName, find_unknown_names, short_forms, without_places
 from kgbuild.model import Article, Entity, Span
 
 FIRM: Final = "Firm"
@@ -35,6 +35,7 @@ _PRIORITY: Final = (
     "Person Country WorldRegion Subdivision City ElementGroup RareEarthElement Mineral PermanentMagnet "
     "RareEarthCompound Alloy Component Good"
 ).split()
+USES: Final = frozenset({"Industry", "EndUse"})  #: kinds that never join words to one unit
 _INSTRUMENT = re.compile(
     r"\b(?:(?:Joint )?(?:Announcement|Notice|Order|Decree|Circular|Regulation|Bulletin|Directive) )?"
     r"Nos?\. ?\d+(?: of (?:19|20)\d\d)?\b"
@@ -116,6 +117,7 @@ class Sentence:
     units: list[Unit]
     kind: str  #: "headline", "text" or "item"
     heading: list[DateMention] = field(default_factory=list)  #: dates of the line above a list item
+    uses: tuple[Unit, ...] = ()  #: industries and end uses named here; each lies over one or more of `units`
 
     @property
     def start(self) -> int:
@@ -138,7 +140,13 @@ class Reader:
         self._names: dict[
             str, list[tuple[str, str, str, bool]]
         ] = {}  # lower text -> (kind, label, as written, demonym)
+        self._uses = PhraseMatcher(self._nlp.vocab, attr="LOWER")
+        self._use_names: dict[str, tuple[str, str, str]] = {}  # lower text -> (kind, label, as written)
         for entity in entities:
+            if entity.kind in USES:
+                for name in entity.names:
+                    self._use_names[name.lower()] = (entity.kind, entity.label, name)
+                    self._uses.add(name.lower(), [self._nlp.make_doc(name)])
             if entity.kind in _PRIORITY:
                 for name in entity.names:
                     self._add(name, entity.kind, entity.label, demonym=False)
@@ -159,17 +167,37 @@ class Reader:
         for variant in {name, name.replace("’", "'"), name.replace("'", "’")}:
             self._names.setdefault(variant.lower(), []).append(entry)
 
+    def element(self, word: str) -> tuple[str, str] | None:
+        """Return kind and label of the element or mineral that a lower-case word names, or None."""
+        wanted = ("RareEarthElement", "Mineral")
+        return next(((k, n) for k, n, _, _ in self._names.get(word, ()) if k in wanted), None)
+
     def read(self, article: Article) -> tuple[Layout, list[Sentence]]:
         """Return the layout and the sentences of `article`."""
         text = article.text
         layout = lay_out(text, self._lexicon)
         doc = self._tokens(text)
         dates = find_dates(text, article.published)
-        unknown = find_unknown_names(text, self._lexicon)
+        unknown = without_places(text, find_unknown_names(text, self._lexicon), self._is_place)
         known = self._known(doc, unknown)
         candidates = [*known, *self._special(text, dates, unknown)]
         units = self._units(doc, candidates, layout)
-        return layout, _sentences(units, layout, dates, self._lexicon)
+        sentences = _sentences(units, layout, dates, self._lexicon)
+        self._mark_uses(doc, sentences)
+        return layout, sentences
+
+    def _mark_uses(self, doc: Doc, sentences: Sequence[Sentence]) -> None:
+        """Put the industries and end uses that `doc` names into the sentences that name them."""
+        found = []
+        for span in spacy.util.filter_spans(self._uses(doc, as_spans=True)):
+            kind, label, name = self._use_names[low := span.text.lower()]
+            if name.split()[0].islower() or name == span.text:  # "LED" is not "led"
+                found.append(Unit(span.start_char, span.end_char, span.text, low, kind, label))
+        for sentence in sentences if found else ():
+            sentence.uses = tuple(u for u in found if sentence.start <= u.start and u.end <= sentence.end)
+
+    def _is_place(self, words: Sequence[str]) -> bool:
+        return any(kind in PLACES for kind, *_ in self._names.get(" ".join(words).lower(), ()))
 
     def _tokens(self, text: str) -> Doc:
         """Return the tokens of `text`; a run of hundreds of characters without a space is read in pieces.
@@ -303,6 +331,7 @@ def _sentences(
     """Cut the units at sentence ends inside each block."""
     sentences: list[Sentence] = []
     position = 0
+    dated: list[DateMention] = []  #: a date alone on its line dates the list items below it
     for block in layout.blocks:
         while position < len(units) and units[position].start < block.start:
             position += 1
@@ -310,6 +339,13 @@ def _sentences(
         while last < len(units) and units[last].start < block.end:
             last += 1
         heading = [d for d in dates if block.heading and block.heading.contains(Span(d.start, d.end))]
+        alone = units[position] if last == position + 1 else None
+        if alone is not None and alone.date is not None and block.kind == "headline":
+            dated = [alone.date]
+        elif block.kind == "item":
+            heading = heading or dated
+        elif last > position:
+            dated = []
         for piece in _cut(_without_dateline(units[position:last]), lexicon):
             sentences.append(Sentence(len(sentences), piece, _kind(block, piece), heading))
         position = last

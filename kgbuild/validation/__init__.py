@@ -1,6 +1,11 @@
 """Validation of a graph against shapes, and of its quotes against the kept texts."""
 
-from kgbuild.validation.engine import validate
+from kgbuild.validation.engine import ENGINES, find, validate
+from kgbuild.validation.findings import Finding, Location, Source, at_least, read_baseline, relative
+from kgbuild.validation.formats import WRITERS
 from kgbuild.validation.report import ValidationReport, ValidationResult
 
-__all__ = ["ValidationReport", "ValidationResult", "validate"]
+__all__ = [
+    "ENGINES", "WRITERS", "Finding", "Location", "Source", "ValidationReport", "ValidationResult", "at_least",
+    "find", "read_baseline", "relative", "validate",
+]  # fmt: skip

@@ -1,9 +1,10 @@
-"""SHACL validation by pySHACL; the only code that knows it."""
+"""Validation: shapes by the set engine, or by pySHACL as the reference; the only code that knows pySHACL."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import pyshacl
 from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
@@ -18,35 +19,59 @@ from kgbuild.resources import data_dir
 from kgbuild.terms import RDF as RDF_NS
 from kgbuild.terms import XSD
 from kgbuild.validation.evidence import MANIFEST, check_evidence
+from kgbuild.validation.findings import Finding, locate
 from kgbuild.validation.report import SH, ValidationReport, ValidationResult, sorted_report, to_ntriples
+from kgbuild.validation.sets import CodedGraph, run
 from kgbuild.validation.shapes import focus_counts, load_shapes, named_shape, path_text, sh
 from kgbuild.validation.vocabulary import check_vocabulary
 
+#: Engines by name: the same results, the first one many times faster.
+ENGINES: Final = ("sets", "pyshacl")
+
 
 def validate(
-    files: Sequence[Path], *, shapes: Path | None = None, texts: Path | None = None
+    files: Sequence[Path],
+    *,
+    shapes: Path | Sequence[Path] | None = None,
+    texts: Path | None = None,
+    engine: str = "sets",
 ) -> ValidationReport:
     """Return what the shapes find in the graph of all `files`, and where quotes differ from the kept texts.
 
-    `shapes` is a folder of .ttl files or one file; kgbuild's own by default. `texts` is the
+    `shapes` are folders of .ttl files or files; kgbuild's own by default. `texts` is the
     folder whose manifest.json lists the kept articles; by default that of the first file, if
     it has one. Without kept texts quotes are not compared, which the report tells among the
-    shapes with nothing to check. Raises GraphError for files that cannot be read, and
-    ShapeError for malformed shapes.
+    shapes with nothing to check. `engine` is one of ENGINES. Raises GraphError for files that
+    cannot be read, and ShapeError for malformed shapes.
     """
+    return find(files, shapes=shapes, texts=texts, engine=engine, places=False)[0]
+
+
+def find(
+    files: Sequence[Path],
+    *,
+    shapes: Path | Sequence[Path] | None = None,
+    texts: Path | None = None,
+    engine: str = "sets",
+    places: bool = True,
+) -> tuple[ValidationReport, tuple[Finding, ...]]:
+    """Return the report as `validate` does, and with `places` each result with its place and sentences."""
     data = read_graph(files)
     shapes_graph = load_shapes(shapes)
     if texts is None and files and (files[0].parent / MANIFEST).is_file():
         texts = files[0].parent
-    return validate_graph(data, shapes_graph, texts=texts)
+    report = validate_graph(data, shapes_graph, texts=texts, engine=engine)
+    return report, locate(report, files, data, texts) if places else ()
 
 
-def validate_graph(data: Graph, shapes: Graph, *, texts: Path | None = None) -> ValidationReport:
+def validate_graph(
+    data: Graph, shapes: Graph, *, texts: Path | None = None, engine: str = "sets"
+) -> ValidationReport:
     """Return the report on `data`, without changing it; `shapes` comes from `load_shapes`."""
     results, counts = check_vocabulary(data)
     quotes, compared = check_evidence(data, texts)
     typed = data + _class_hierarchy()
-    results += quotes + _run(typed, shapes)
+    results += quotes + (_by_sets(typed, shapes) if engine == "sets" else _by_pyshacl(typed, shapes))
     return sorted_report(results, {**counts, **compared, **focus_counts(shapes, typed)})
 
 
@@ -59,11 +84,16 @@ def _class_hierarchy() -> Graph:
     return hierarchy
 
 
-def _run(data: Graph, shapes: Graph) -> list[ValidationResult]:
+def _by_sets(data: Graph, shapes: Graph) -> list[ValidationResult]:
+    with literals_as_written():
+        return run(CodedGraph.from_graph(data), shapes)
+
+
+def _by_pyshacl(data: Graph, shapes: Graph) -> list[ValidationResult]:
     with literals_as_written():
         try:
             _, report, _ = pyshacl.validate(data, shacl_graph=shapes, advanced=False, inference="none")
-        except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError) as err:
+        except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError, TypeError) as err:
             raise ShapeError(f"the shapes cannot be applied: {' '.join(str(err).split())}") from err
     if not isinstance(report, Graph):
         raise ShapeError(f"the shapes cannot be applied: {report}")

@@ -32,7 +32,7 @@ def check_evidence(data: Graph, folder: Path | None) -> tuple[list[ValidationRes
     counts = {QUOTE: 0, DIGEST: 0, LENGTH: 0}
     if folder is None:
         return [], counts
-    files = _article_files(folder)
+    files = article_files(folder)
     results: list[ValidationResult] = []
     texts: dict[Node, str] = {}
     for article in sorted(set(data.subjects(RDF.type, URIRef(KG.Article))), key=str):
@@ -45,7 +45,8 @@ def check_evidence(data: Graph, folder: Path | None) -> tuple[list[ValidationRes
     return results, counts
 
 
-def _article_files(folder: Path) -> dict[str, Path]:
+def article_files(folder: Path) -> dict[str, Path]:
+    """Return the kept text of each article by IRI. Raises GraphError on a missing or malformed manifest."""
     manifest = folder / MANIFEST
     try:
         content = json.loads(manifest.read_text(encoding="utf-8"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -58,19 +58,12 @@ class ValidationReport:
         """Return the shapes that found nothing to look at, sorted."""
         return tuple(sorted(shape for shape, count in self.shapes.items() if not count))
 
-    def to_lines(self) -> Iterator[str]:
-        """Yield the report as lines of text: one for each result with its message below, and a summary."""
-        for result in self.results:
-            path = f" {compact_path(result.path)}" if result.path else ""
-            value = f" {compact_term(result.value)}" if result.value is not None else ""
-            yield f"{result.severity}: {compact_node(result.focus_node)}{path}{value}"
-            yield f"    {result.message} [{compact_shape(result.source_shape)}]"
-        if self.vacuous:
-            yield f"Nothing to check for {', '.join(compact_shape(shape) for shape in self.vacuous)}"
+    def summary(self) -> str:
+        """Return the counts in one line."""
         counts = [(s, sum(r.severity == s for r in self.results)) for s in SEVERITIES]
         found = ", ".join(f"{n} {s.lower()}{'' if n == 1 else 's'}" for s, n in counts if n or s != "Info")
         checked = sum(1 for count in self.shapes.values() if count)
-        yield f"{found}; {checked} of {len(self.shapes)} shapes had something to check"
+        return f"{found}; {checked} of {len(self.shapes)} shapes had something to check"
 
     def to_turtle(self) -> str:
         """Return the report in SHACL terms; sh:conforms is true only without any result (SHACL, 3.6.1)."""

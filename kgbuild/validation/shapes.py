@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -51,16 +51,19 @@ _KNOWN_NAMESPACES: Final = (
 )
 
 
-def load_shapes(folder: Path | None = None) -> Graph:
-    """Return the shapes of all .ttl files below `folder` (or of one file), else kgbuild's own.
+def load_shapes(places: Path | Sequence[Path] | None = None) -> Graph:
+    """Return the shapes of all .ttl files below the folders `places` (or of files), else kgbuild's own.
 
     Raises ShapeError when a file is not Turtle, uses a term that neither SHACL Core nor the
     ontology has, or holds a shape that can never be applied; the message names file and term.
     """
-    folder = data_dir("shapes") if folder is None else folder
-    files = [folder] if folder.is_file() else sorted(folder.rglob("*.ttl"))
-    if not files:
-        raise ShapeError(f"{folder}: no shapes; kgbuild reads .ttl files there")
+    folders = [places] if isinstance(places, Path) else list(places or ()) or [data_dir("shapes")]
+    files: list[Path] = []
+    for folder in folders:
+        found = [folder] if folder.is_file() else sorted(folder.rglob("*.ttl"))
+        if not found:
+            raise ShapeError(f"{folder}: no shapes; kgbuild reads .ttl files there")
+        files += found
     shapes = Graph()
     origin: dict[Node, Path] = {}
     for path in files:
@@ -210,6 +213,8 @@ def path_text(graph: Graph, path: Node) -> str:
 def _path_text(graph: Graph, path: Node) -> str:
     if isinstance(path, URIRef):
         return f"<{path}>"
+    if (path, RDF.first, None) in graph:
+        return "/".join(_grouped_sequence(graph, part) for part in RdfList(graph, path))
     if (inner := graph.value(path, sh("inversePath"))) is not None:
         return f"^{_grouped(graph, inner)}"
     if (inner := graph.value(path, sh("alternativePath"))) is not None:
@@ -217,7 +222,7 @@ def _path_text(graph: Graph, path: Node) -> str:
     for name, sign in (("zeroOrMorePath", "*"), ("oneOrMorePath", "+"), ("zeroOrOnePath", "?")):
         if (inner := graph.value(path, sh(name))) is not None:
             return _grouped(graph, inner) + sign
-    return "/".join(_grouped_sequence(graph, part) for part in RdfList(graph, path))
+    raise ShapeError(f"{path} is no property path")
 
 
 def _grouped(graph: Graph, path: Node) -> str:

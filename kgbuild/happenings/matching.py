@@ -7,30 +7,16 @@ containing the other, and nothing excludes it. What could be one of several stay
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
 from kgbuild.edtf import compatible
+from kgbuild.happenings.figures import disruption_score, figure_key, figure_score, never_one
+from kgbuild.happenings.happening import ACTORS, Happening, act_of, class_of, is_plain, order_key, times_of
 from kgbuild.link import Decision, LinkedEvent
 from kgbuild.ontology import Ontology
 from kgbuild.terms import KG, mint
 
-#: License statuses that belong to one act.
-_ACT: Final = {
-    "granted": "granted", "renewed": "renewed", "denied": "denied",
-    "applied": "applied", "pending": "applied",
-    "revoked": "ended", "suspended": "ended", "expired": "ended",
-    "imposed": "imposed", "announced": "imposed",
-}  # fmt: skip
-_ACTORS: Final = {
-    "license": ("holder",),
-    "control_measure": ("imposer",),
-    "negotiation": ("party", "person"),
-    "agreement": ("party",),
-    "market_move": ("firm",),
-    "visit": ("firm", "person"),
-}
 _PLACES: Final = {"license": "destination", "negotiation": "place", "agreement": "place"}
 _MINT: Final = {
     "license": "license",
@@ -39,44 +25,16 @@ _MINT: Final = {
     "negotiation": "event",
     "market_move": "event",
     "visit": "event",
+    "trade_stat": "statistic",
+    "disruption": "disruption",
+    "statement": "statement",
 }
 
-
-@dataclass(slots=True)
-class Happening:
-    """One thing with all its tellings."""
-
-    type: str
-    act: str
-    kind: str  #: local name of its ontology class
-    tellings: list[LinkedEvent] = field(default_factory=list)
-    iri: str = ""
-    confirmed: bool = True  #: told as actual somewhere, and nowhere denied
-
-    @property
-    def times(self) -> tuple[str, ...]:
-        """Return the EDTF times told for it, sorted."""
-        return tuple(sorted({t for e in self.tellings for t in times_of(e)}))
-
-
-def times_of(event: LinkedEvent) -> tuple[str, ...]:
-    """Return the EDTF times at which a telling says it was done or announced."""
-    found = {a.value for role in ("date", "announced") for a in event.event.of(role) if a.value}
-    return tuple(sorted(found))
-
-
-def class_of(event: LinkedEvent) -> str:
-    """Return the local name of the ontology class that a telling puts its thing in."""
-    kinds = sorted({a.value for a in event.event.of("kind") if a.value})
-    if event.event.type == "license":
-        return next((k for k in kinds if k != "ExportLicense"), kinds[0] if kinds else "License")
-    if event.event.type == "control_measure":
-        return kinds[0] if kinds else "ExportControlMeasure"
-    if event.event.type == "negotiation":
-        return {"talks": "Talks", "summit": "Summit", "call": "Call", "dispute": "Dispute"}.get(
-            event.event.action, "Negotiation"
-        )
-    return {"agreement": "Agreement", "market_move": "MarketMove", "visit": "Visit"}[event.event.type]
+_OWN_RULES: Final = {
+    "trade_stat": figure_score,
+    "disruption": disruption_score,
+    "statement": never_one,
+}
 
 
 class Matcher:
@@ -88,17 +46,19 @@ class Matcher:
 
     def match(self, events: Iterable[LinkedEvent]) -> tuple[tuple[Happening, ...], tuple[Decision, ...]]:
         """Return the happenings in order of IRI, and the decisions on which tellings are one."""
-        told = [e for e in events if e.event.type in _ACTORS]
-        plain = [e for e in told if _plain(e)]
-        other = [e for e in told if not _plain(e)]
+        told = [e for e in events if e.event.type in ACTORS]
+        plain = [e for e in told if is_plain(e)]
+        other = [e for e in told if not is_plain(e)]
         groups: list[Happening] = []
         # tellings with a time and much detail first: they are what vague ones are compared with
-        for event in sorted(plain, key=_order):
+        for event in sorted(plain, key=order_key):
             self._place(event, groups)
-        for event in sorted(other, key=_order):
+        for event in sorted(other, key=order_key):
             if event.event.polarity == "denied" and self._place(event, groups, only_existing=True):
                 continue
-            groups.append(Happening(event.event.type, _act(event), class_of(event), [event], confirmed=False))
+            groups.append(
+                Happening(event.event.type, act_of(event), class_of(event), [event], confirmed=False)
+            )
         self._name(groups)
         return tuple(sorted(groups, key=lambda g: g.iri)), tuple(sorted(self._decisions))
 
@@ -139,13 +99,15 @@ class Matcher:
             )
         if only_existing:
             return False
-        groups.append(Happening(event.event.type, _act(event), class_of(event), [event]))
+        groups.append(Happening(event.event.type, act_of(event), class_of(event), [event]))
         return True
 
     def _score(self, event: LinkedEvent, group: Happening) -> int:
         """Return how well a telling fits a happening: 0 when anything excludes it."""
-        if event.event.type != group.type or _act(event) != group.act:
+        if event.event.type != group.type or act_of(event) != group.act:
             return 0
+        if group.type in _OWN_RULES:
+            return _OWN_RULES[group.type](event, group)
         if not _kinds_fit(class_of(event), group.kind) or not _moves_fit(event, group):
             return 0
         actors, places, items = (f(event, group) for f in (self._actors, self._places, self._items))
@@ -156,7 +118,7 @@ class Matcher:
 
     def _actors(self, event: LinkedEvent, group: Happening) -> int:
         shared = 0
-        for role in _ACTORS[group.type]:
+        for role in ACTORS[group.type]:
             mine = {i for i in event.iris(role) if "/unnamed-" not in i}
             theirs = {i for e in group.tellings for i in e.iris(role) if "/unnamed-" not in i}
             if not mine or not theirs:
@@ -218,9 +180,9 @@ class Matcher:
     def _name(self, groups: Sequence[Happening]) -> None:
         """Mint the IRIs: from what the first telling says, so that a new article seldom renames a thing."""
         taken: dict[str, int] = {}
-        for group in sorted(groups, key=lambda g: _order(g.tellings[0])):
+        for group in sorted(groups, key=lambda g: order_key(g.tellings[0])):
             first = group.tellings[0]
-            actors = [i for role in _ACTORS[group.type] for i in first.iris(role)]
+            actors = [i for role in ACTORS[group.type] for i in first.iris(role)]
             key = (
                 group.type,
                 group.act,
@@ -229,8 +191,9 @@ class Matcher:
                 *times_of(first),
                 "|",
                 *first.iris(_PLACES.get(group.type, "item")),
+                *figure_key(first),
             )
-            if not group.confirmed and not any(_plain(e) for e in group.tellings):
+            if not group.confirmed and not any(is_plain(e) for e in group.tellings):
                 key = (*key, first.event.polarity, first.event.certainty, first.article)
                 kind = "unconfirmed"
             else:
@@ -240,7 +203,7 @@ class Matcher:
             if taken[base] > 1:
                 key = (*key, first.article, str(taken[base]))
             names = dict.fromkeys(
-                a.name or a.text for a in first.event.arguments if a.role in _ACTORS[group.type]
+                a.name or a.text for a in first.event.arguments if a.role in ACTORS[group.type]
             )
             readable = " ".join(names)
             group.iri = mint(kind, *key, name=f"{_slug_head(group)} {readable}")
@@ -286,11 +249,6 @@ def _same_week(event: LinkedEvent, group: Happening) -> bool:
     return any(compatible(x, y) for x in _news_weeks([event]) for y in weeks)
 
 
-def _plain(event: LinkedEvent) -> bool:
-    in_principle = event.event.type == "agreement" and event.event.certainty == "in-principle"
-    return event.event.polarity == "affirmed" and (event.event.certainty == "actual" or in_principle)
-
-
 def _latest(events: Iterable[LinkedEvent]) -> list[str]:
     """Return the time by which an undated telling must have been: its publication."""
     return [f"[..{e.published}]" for e in events if e.published and len(e.published) == len("2025-06-11")]
@@ -304,23 +262,6 @@ def _news_weeks(events: Iterable[LinkedEvent]) -> list[str]:
             day = date.fromisoformat(event.published)
             weeks.append(f"[{day - timedelta(days=6)}..{day}]")
     return weeks
-
-
-def _act(event: LinkedEvent) -> str:
-    if event.event.type == "agreement":
-        return "agreement"
-    return _ACT.get(event.event.action, event.event.action)
-
-
-def _order(event: LinkedEvent) -> tuple[bool, int, str, int, str, str]:
-    return (
-        not times_of(event),
-        -len(event.event.arguments),
-        event.article,
-        event.event.start,
-        event.event.rule,
-        repr(event.event),  # one clause may tell two events
-    )
 
 
 def _kinds_fit(a: str, b: str) -> bool:

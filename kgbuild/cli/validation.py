@@ -1,0 +1,170 @@
+"""The command `validate`: shapes and quotes, with places, for people and for CI."""
+
+# ruff: noqa: D301, PLC0415 - click wants a real backspace before examples; --help must not load rdflib
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from kgbuild.cli.showing import send
+
+if TYPE_CHECKING:  # heavy: loaded by the command that needs it
+    from kgbuild.validation import Finding, Source, ValidationReport
+
+_PATH: Final = click.Path(path_type=Path)
+_FORMATS: Final = ("text", "turtle", "json", "junit", "sarif", "github", "gitlab")
+_SYNTAXES: Final = ("ttl", "trig", "nt", "nq", "jsonld", "rdf")
+_STDIN: Final = Path("-")
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+@click.option(
+    "--shapes", type=_PATH, multiple=True, help="SHACL shapes instead of kgbuild's own: a file or folder."
+)
+@click.option(
+    "-f", "--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True, help="Report."
+)
+@click.option("-o", "--out", type=_PATH, help="File for the report; standard output by default.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["violation", "warning", "info"]),
+    default="violation",
+    show_default=True,
+    help="The least severity that makes the exit status 1.",
+)
+@click.option("--fail-on-vacuous", is_flag=True, help="Fail also where a shape has nothing to check.")
+@click.option("--max-results", type=click.IntRange(0), help="Show no more; how many are left out is told.")
+@click.option("--baseline", type=_PATH, help="An earlier JSON report: what it has does not fail any more.")
+@click.option(
+    "--syntax", type=click.Choice(_SYNTAXES), default="ttl", show_default=True, help="Of standard input (-)."
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["sets", "pyshacl"]),
+    default="sets",
+    show_default=True,
+    help="Both find the same; pyshacl is the reference, and slow on large graphs.",
+)
+def validate(  # noqa: PLR0913 - click passes one argument an option
+    files: tuple[Path, ...], shapes: tuple[Path, ...], form: str, out: Path | None, fail_on: str, *,
+    fail_on_vacuous: bool, max_results: int | None, baseline: Path | None, syntax: str, engine: str,
+) -> None:  # fmt: skip
+    """Check FILES (RDF files, or the output folder of a build) against shapes, and quotes against articles.
+
+    Each finding has its line in the data file and the sentence of the article behind it. Exit status: 0
+    nothing at or above --fail-on, 1 findings, 2 anything else.
+
+    \b
+    kgbuild validate out/
+    kgbuild validate graph.ttl --shapes my-shapes/ --fail-on warning
+    kgbuild validate out/ -f sarif -o findings.sarif
+    kgbuild validate out/ -f json -o baseline.json; kgbuild validate out/ --baseline baseline.json
+    cat graph.nq | kgbuild validate - --syntax nq -f github
+    """
+    folders = [f for f in files if f.is_dir()]
+    if len(folders) > 1:
+        raise click.UsageError("one output folder at a time, for each has texts of its own")
+    from kgbuild import validation as v
+
+    known = v.read_baseline(baseline) if baseline is not None else frozenset()
+    with _inputs(files, syntax) as graphs:
+        report, findings = v.find(
+            graphs,
+            shapes=shapes,
+            texts=folders[0] if folders else None,
+            engine=engine,
+            places=form != "turtle",
+        )
+        new = [f for f in v.relative(findings, Path.cwd()) if f.fingerprint not in known]
+        shown = new if max_results is None else new[:max_results]
+        send(_written(report, shown, len(new), form), out)
+    threshold = fail_on.capitalize()
+    severities = (
+        [f.result.severity for f in new] if form != "turtle" else [r.severity for r in report.results]
+    )
+    failing = any(v.at_least(s, threshold) for s in severities)
+    if failing or (fail_on_vacuous and report.vacuous):
+        sys.exit(1)
+
+
+@contextmanager
+def _inputs(files: Sequence[Path], syntax: str) -> Iterator[list[Path]]:
+    """Yield the files to read: graph.ttl of a folder, and standard input as a file of its own."""
+    with tempfile.TemporaryDirectory(prefix="kgbuild-") as folder:
+        graphs = []
+        for path in files:
+            if path == _STDIN:
+                standard = Path(folder) / f"standard-input.{syntax}"
+                standard.write_bytes(sys.stdin.buffer.read())
+                graphs.append(standard)
+            else:
+                graphs.append(path / "graph.ttl" if path.is_dir() else path)
+        yield graphs
+
+
+def _written(report: ValidationReport, findings: Sequence[Finding], found: int, form: str) -> str:
+    from importlib.metadata import version
+
+    from kgbuild.validation import WRITERS
+
+    if form == "turtle":
+        return report.to_turtle()
+    if form in WRITERS:
+        text = WRITERS[form](report, findings, version("kgbuild"))
+        if len(findings) < found:
+            click.echo(f"{found - len(findings)} of {found} results are left out", err=True)
+        return text
+    return "\n".join(_lines(report, findings, found)) + "\n"
+
+
+def _lines(report: ValidationReport, findings: Sequence[Finding], found: int) -> Iterator[str]:
+    """Yield the report for people: findings grouped by shape, the severest first."""
+    from kgbuild.validation.report import SEVERITIES, compact_shape
+
+    def shape_of(f: Finding) -> str:
+        return f.result.source_shape
+
+    ordered = sorted(findings, key=lambda f: (SEVERITIES.index(f.result.severity), shape_of(f)))
+    for shape, group in groupby(ordered, key=shape_of):
+        members = list(group)
+        nodes = report.shapes.get(shape, report.shapes.get(shape.rpartition("-")[0]))
+        looked_at = "" if nodes is None else f" of {nodes} checked"
+        first = members[0].result
+        yield f"{first.severity}: {compact_shape(shape)}, {len(members)}{looked_at}"
+        yield f"  {first.message}"
+        for f in members:
+            yield from _finding(f, "" if f.result.message == first.message else f"\n      {f.result.message}")
+        yield ""
+    if len(findings) < found:
+        yield f"{found - len(findings)} of {found} results are left out (--max-results)"
+    if report.vacuous:
+        yield f"Nothing to check for {', '.join(compact_shape(shape) for shape in report.vacuous)}"
+    yield report.summary()
+
+
+def _finding(f: Finding, message: str) -> Iterator[str]:
+    from kgbuild.validation.formats import headline
+
+    place = "" if f.location is None else f"{_place(f.location.file, f.location.line, f.location.column)}: "
+    yield f"    {place}{headline(f)}{message}"
+    for source in f.sources:
+        yield f"      {_quoted(source)}"
+
+
+def _quoted(source: Source) -> str:
+    quote = " ".join(source.quote.split())
+    quote = quote if len(quote) <= 110 else quote[:108] + " …"
+    at = source.location
+    return f"“{quote}” {_place(at.file, at.line, at.column)}"
+
+
+def _place(file: str, line: int | None, column: int | None) -> str:
+    return ":".join(str(x) for x in (file, line, column) if x is not None)

@@ -1,0 +1,146 @@
+"""Different things that look alike, and states that exclude one another."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from kgbuild.disagreements.values import (
+    COMPATIBLE,
+    CONTRADICTION,
+    Disagreement,
+    Place,
+    place_of,
+    summary,
+    values_of,
+)
+from kgbuild.edtf import compatible
+from kgbuild.happenings import Happening
+from kgbuild.link import LinkedEvent
+from kgbuild.ontology import Ontology
+
+
+class LookAlikes:
+    """Compares happenings that share their participants."""
+
+    def __init__(self, ontology: Ontology) -> None:
+        self._ontology = ontology
+
+    def compare(self, happenings: Sequence[Happening]) -> Iterator[Disagreement]:
+        """Yield happenings of the same participants that could be taken for one another."""
+        for type_, role, reason in (
+            ("market_move", "firm", "another exchange, or another part of the day"),
+            ("license", "holder", "another act: time, destinations or terms differ"),
+            ("negotiation", "party", "another meeting: time, place or form differs"),
+            ("statement", "speaker", "the same speaker may have said both"),
+        ):
+            groups: defaultdict[tuple[str, ...], list[Happening]] = defaultdict(list)
+            for h in happenings:
+                actors = {i for e in h.tellings for i in e.iris(role) if "/unnamed-" not in i}
+                if h.type == type_ and h.confirmed:
+                    for key in _keys(type_, actors):
+                        groups[(*key, h.act if type_ == "license" else "")].append(h)
+            for key, group in sorted(groups.items()):
+                apart = [h for h in group if _alike(h, group)]
+                if len(apart) > 1:
+                    yield Disagreement(
+                        COMPATIBLE, key[0], f"{type_} {role}", reason, tuple(summary(h) for h in apart)
+                    )
+        yield from _same_figures(happenings)
+
+    def states(self, happenings: Sequence[Happening]) -> Iterator[Disagreement]:
+        """Compare what is said of a measure's end with what goes on under it, and hedged judgements."""
+        measures = [h for h in happenings if h.type == "control_measure"]
+        grants = [h for h in happenings if h.type == "license" and h.act == "granted" and h.confirmed]
+        for ended in (h for h in measures if h.act in {"ended", "lifted"} and _is_told(h)):
+            imposers = {i for e in ended.tellings for i in e.iris("imposer")}
+            later = [g for g in grants if self._issued_by(g, imposers) and _after(g, ended)]
+            if later:
+                reason = "said to be over, and licenses under it are granted afterwards"
+                values = (summary(ended), *(summary(g) for g in later))
+                yield Disagreement(CONTRADICTION, ended.iri, "control_measure status", reason, values)
+        hedged: defaultdict[tuple[str, ...], list[Happening]] = defaultdict(list)
+        for h in measures:
+            if h.act in {"eased", "lifted", "ended", "suspended"} and not h.confirmed:
+                hedged[(h.act, *sorted({i for e in h.tellings for i in e.iris("imposer")}))].append(h)
+        for key, group in sorted(hedged.items()):
+            if len({e.article for h in group for e in h.tellings}) > 1 and len(key) > 1:
+                reason = "hedged judgements of what may come; none excludes another"
+                values = tuple(summary(h) for h in group)
+                yield Disagreement(COMPATIBLE, key[1], f"control_measure {key[0]}", reason, values)
+
+    def _issued_by(self, grant: Happening, imposers: set[str]) -> bool:
+        issuers = {u for e in grant.tellings for i in e.iris("issuer") for u in self._ontology.above(i)}
+        return bool(issuers & {u for i in imposers for u in self._ontology.above(i)})
+
+
+def _keys(type_: str, actors: set[str]) -> Iterator[tuple[str, ...]]:
+    """Yield what must be shared: every actor alone, or for meetings all of them."""
+    if type_ == "negotiation":
+        if len(actors) > 1:
+            yield tuple(sorted(actors))
+    else:
+        yield from ((a,) for a in sorted(actors))
+
+
+def _alike(h: Happening, group: Sequence[Happening]) -> bool:
+    """Return whether a happening could be taken for another one of its group."""
+    if h.type == "market_move":
+        return any(h is not o and h.act == o.act and _times_meet(h, o) for o in group)
+    if h.type == "statement":
+        return any(h is not o and bool(h.times) and bool(o.times) and _times_meet(h, o) for o in group)
+    return True
+
+
+def _times_meet(a: Happening, b: Happening) -> bool:
+    return not a.times or not b.times or any(compatible(x, y) for x in a.times for y in b.times)
+
+
+def _after(grant: Happening, ended: Happening) -> bool:
+    """Return whether a license came after the end of a measure, by its time or in the same article."""
+    if grant.times and ended.times:
+        return min(grant.times) > max(ended.times)
+    articles = {e.article for e in ended.tellings}
+    return any(e.article in articles for e in grant.tellings)
+
+
+def _is_told(h: Happening) -> bool:
+    """Return whether somebody tells it as done."""
+    return any(e.event.polarity == "affirmed" and e.event.certainty == "actual" for e in h.tellings)
+
+
+def _same_figures(happenings: Sequence[Happening]) -> Iterator[Disagreement]:
+    """Tell where one number stands for different statistics."""
+    by_figure: defaultdict[tuple[str, str], list[Happening]] = defaultdict(list)
+    for h in happenings:
+        if h.type == "trade_stat":
+            for value in sorted(
+                {(a.value, a.unit) for e in h.tellings for a in e.event.of("value") if a.value}
+            ):
+                by_figure[value].append(h)
+    for (number, unit), group in sorted(by_figure.items()):
+        if len(group) > 1:
+            reason = f"{number} {unit} of different things: measure, reporter or partner differ"
+            values = tuple(summary(h) for h in group)
+            yield Disagreement(COMPATIBLE, group[0].iri, "trade_stat value", reason, values)
+
+
+def name_forms(events: Sequence[LinkedEvent]) -> Iterator[Disagreement]:
+    """Yield the forms of one name, and the firms whose short names could be mixed up."""
+    forms: defaultdict[str, dict[str, list[Place]]] = defaultdict(dict)
+    openings: defaultdict[str, dict[str, list[Place]]] = defaultdict(dict)
+    for event in events:
+        for linked in event.linked:
+            a, iri = linked.argument, linked.iri
+            if a.kind == "Firm" and iri and a.text[:1].isupper() and not a.derivation.startswith("coref"):
+                place = place_of(event, a)
+                forms[iri].setdefault(a.text, []).append(place)
+                if " " in a.name:
+                    openings[a.text.split()[0]].setdefault(iri, []).append(place)
+    for iri, told in sorted(forms.items()):
+        if len(told) > 1 and len({p.article for places in told.values() for p in places}) > 1:
+            yield Disagreement(COMPATIBLE, iri, "firm name forms", "forms of one name", values_of(told))
+    for word, firms in sorted(openings.items()):
+        if len(firms) > 1:
+            reason = f"different firms whose names begin with {word!r}"
+            yield Disagreement(COMPATIBLE, min(firms), "firm name shared", reason, values_of(firms))

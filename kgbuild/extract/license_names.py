@@ -1,0 +1,63 @@
+"""Holders whose names nobody knows: only their place in a list or behind "to" gives them away."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from kgbuild.extract.grammar import Grammar
+from kgbuild.extract.units import FIRM, PLACES, Sentence
+from kgbuild.model import Argument
+
+
+class LicenseNames:
+    """Finds names of firms that are in no list of names."""
+
+    def __init__(self, text: str, grammar: Grammar) -> None:
+        self._text = text
+        self._grammar = grammar
+
+    def members(self, s: Sentence, heads: list[int]) -> list[Argument]:
+        """Return the names that nobody knows beside known firms of one list: "A, Unknown and B"."""
+        firms = [h for h in heads if s.units[h].kind == FIRM]
+        out: list[Argument] = []
+        for low, high in pairwise(firms):
+            i = low + 1
+            while i < high:
+                first = i
+                while i < high and self._part(s, i):
+                    i += 1
+                if i > first and s.units[i].text in {",", "and"} and s.units[first - 1].text in {",", "and"}:
+                    out.append(self._member(s, first, i - 1))
+                i += 1
+        return [*self._first(s, firms), *out]
+
+    def _first(self, s: Sentence, firms: list[int]) -> list[Argument]:
+        """Return the name that opens a sentence and a list: "Unknown Chemical, A and B were cleared"."""
+        end = 0
+        while end < len(s.units) and self._part(s, end):
+            end += 1
+        listed = bool(firms) and end == firms[0] - 1 and s.units[end].text in {",", "and"}
+        short = end == 1 and s.units[0].text.isupper() and len(s.units[0].text) > 1
+        return [self._member(s, 0, end - 1)] if listed and (end > 1 or short) else []
+
+    def _part(self, s: Sentence, i: int) -> bool:
+        unit = s.units[i]
+        return self._grammar.name_word(unit) and unit.kind not in PLACES and not unit.has("role")
+
+    def _member(self, s: Sentence, first: int, last: int) -> Argument:
+        start, end = s.units[first].start, s.units[last].end
+        name = self._text[start:end]
+        return Argument("holder", FIRM, name, start, end, name, derivation="member of a list of firms")
+
+    def behind(self, s: Sentence, verb: int, right: int) -> tuple[int, int] | None:
+        """Return a name that nobody knows behind "to": "a license issued to Example Investments"."""
+        for i in range(verb + 1, right - 1):
+            if s.units[i].low != "to":
+                continue
+            last = i
+            while last + 1 < right and self._grammar.name_word(s.units[last + 1]):
+                last += 1
+            found = self._grammar.unknown_name(s, i + 1, last) if last >= i + 2 else None
+            if found is not None:
+                return found
+        return None

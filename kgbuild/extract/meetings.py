@@ -1,0 +1,202 @@
+"""Negotiations told by a verb: "A met B in Geneva", "A and B spoke by telephone", "A raised it with B"."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kgbuild.extract.grammar import Grammar, VerbGroup, positions
+from kgbuild.extract.lexicon import Tag
+from kgbuild.extract.negotiation_events import NegotiationEvents
+from kgbuild.extract.parties import Parties, due, enough, unique
+from kgbuild.extract.stance import Stance, stance_of
+from kgbuild.extract.units import FIRM, PLACES, Sentence
+from kgbuild.model import Argument, Event
+
+_CALLED: Final = Tag("meet.phone", "phone", "call", "past")
+#: Words that may follow who is called: "called Xi on June 5 to discuss", not "called Xi a friend".
+_AFTER_CALLED: Final = frozenset({"to", "about", "over", "again", "for", "after", "before", "and", "."})
+_REASONS: Final = frozenset({"reason", "reasons", "need", "point", "chance", "invitation", "wish", "offer"})
+#: Words that may stand before those met: "met his counterpart", "met Chinese officials".
+_DIRECT: Final = frozenset({"his", "her", "their", "the", "chinese"})
+
+
+class Meetings:
+    """Finds the meetings and calls of one article."""
+
+    def __init__(self, grammar: Grammar, parties: Parties, events: NegotiationEvents) -> None:
+        self.grammar = grammar
+        self.parties = parties
+        self.events = events
+
+    def find(self, s: Sentence) -> list[Event]:
+        """Return what verbs of meeting, calling and agreeing tell of negotiations."""
+        told = [e for i in positions(s, "meet") if (e := self._met(s, i)) is not None]
+        told += [
+            e
+            for i, u in enumerate(s.units)
+            if u.low in self.grammar.words["phoned"] and not u.kind and (e := self._phoned(s, i)) is not None
+        ]
+        told += [e for i in positions(s, "agree") if (e := self._agreed_at(s, i)) is not None]
+        return told
+
+    def _met(self, s: Sentence, i: int) -> Event | None:
+        """Return what "A met B in Geneva" and "A and B spoke by telephone" tell."""
+        for tag in self.grammar.tags_at(s, i, "meet"):
+            group = self.grammar.verb_group(s, i, tag)
+            left, right = self.grammar.clause(s, i)
+            if group.passive or (tag.form == "ing" and tag.id == "meet"):
+                continue
+            beside = group.first and (self.grammar.is_actor(s.units[group.first - 1]) or group.first < i)
+            if tag.id == "talk" and tag.form in {"base", "third"} and not beside:
+                continue  # "held talks"
+            kind = self._kind(s, i, right, tag)
+            who = (
+                self._raised(s, i, left, right)
+                if tag.cls == "meet.raise"
+                else self._meeting(s, group, left, right)
+            )
+            if not kind or not self.parties.two_sides(who, s):
+                continue
+            if tag.cls == "meet.visit" and right > i + 2 and "to" in [u.low for u in s.units[i + 1 : i + 8]]:
+                continue  # "called on Xi to lift the curbs"
+            event = self._event(s, kind, who, group, f"negotiation-{tag.id}")
+            if event is not None:
+                return event
+        return None
+
+    def _kind(self, s: Sentence, i: int, right: int, tag: Tag) -> str:
+        """Return which kind of negotiation a verb tells: speaking is a call where a telephone is named."""
+        near = s.units[i + 1 : min(right, i + 9)]
+        before = s.units[max(0, i - 6) : i] if tag.cls == "meet.speak" else []
+        if any(u.has("phone") for u in (*before, *(near if tag.cls != "meet.raise" else s.units[i:right]))):
+            return "call"
+        if tag.cls != "meet.speak":
+            return tag.action
+        to = near[0].low if near else ""
+        person = any(u.kind == "Person" or u.low in {"counterpart", "counterparts"} for u in near[1:6])
+        return "talks" if to in {"to", "with"} and person else ""
+
+    def _event(
+        self, s: Sentence, kind: str, who: list[Argument], group: VerbGroup, rule: str
+    ) -> Event | None:
+        people = [a for a in who if a.role == "person"]
+        who = self.parties.with_firms(who, s)
+        if not who:
+            self.events.reject(s, rule, "one who takes part runs a firm")
+            return None
+        stance = self._stance(s, group)
+        if stance.refused:
+            self.events.reject(s, rule, stance.refused)
+            return None
+        if kind == "talks" and self.parties.led_by_leaders(people):
+            kind = "summit"
+        left, right = self.grammar.clause(s, group.verb)
+        place = self.events.place(s, left, right, group.verb, named=False)
+        city = s.units[left - 2].reading({"City"}) if left > 1 and s.units[left].low == "where" else None
+        if city and not place:
+            unit = s.units[left - 2]  # "in Beijing, where A met B"
+            place = [Argument("place", city[0], unit.text, unit.start, unit.end, city[1])]
+        return self.events.make(s, kind, [*who, *place], (left, right), group.verb, stance, rule)
+
+    def _phoned(self, s: Sentence, i: int) -> Event | None:
+        """Return the call of "Donald Trump called Xi Jinping on June 5": no words after that name him so."""
+        group = self.grammar.verb_group(s, i, _CALLED)
+        left, right = self.grammar.clause(s, i)
+        callee = next((j for j in range(i + 1, min(i + 6, right)) if s.units[j].kind == "Person"), None)
+        between = s.units[i + 1 : callee] if callee is not None else []
+        barred = self.grammar.words["prepositions"] | {"off", "out", "back", ",", '"', "“"}
+        if callee is None or group.passive or any(u.low in barred or u.has("negotiation") for u in between):
+            return None
+        if self.grammar.possessive(s, callee):
+            return None
+        behind = s.units[callee + 1] if callee + 1 < len(s.units) else None
+        phone = any(u.has("phone") for u in s.units[callee + 1 : callee + 4])
+        dated = behind is not None and (
+            behind.kind == "Time"
+            or (behind.low == "on" and callee + 2 < len(s.units) and s.units[callee + 2].kind == "Time")
+        )
+        if not (behind is None or dated or phone or behind.low in _AFTER_CALLED):
+            return None
+        caller = self._before(s, group.first, left)
+        who = unique([*caller, *self.parties.participant(s, callee)])
+        if not caller or not enough(who):
+            return None
+        return self._event(s, "call", who, group, "negotiation-phone")
+
+    def _raised(self, s: Sentence, i: int, left: int, right: int) -> list[Argument]:
+        """Return who takes part where a matter is raised with somebody from another government."""
+        at = next((j for j in range(i + 1, min(right, i + 12)) if s.units[j].low == "with"), None)
+        if at is None or s.units[i].kind:
+            return []
+        group = self.grammar.verb_group(s, i, self.grammar.tags_at(s, i, "meet.raise")[0])
+        met = self.parties.listed_behind(s, at - 1, {"with"}, right)
+        return (
+            unique([*self._before(s, group.first, left), *met])
+            if any(a.role == "person" for a in met)
+            else []
+        )
+
+    def _before(self, s: Sentence, at: int, left: int) -> list[Argument]:
+        """Return the participants before unit `at` that no verb of saying has as its speaker."""
+        low = left
+        for j in range(at - 1, left - 1, -1):
+            if self.grammar.tags_at(s, j, "speech"):
+                low = j + 1
+                break
+        return self.parties.within(s, low, at)
+
+    def _meeting(self, s: Sentence, group: VerbGroup, left: int, right: int) -> list[Argument]:
+        subject = self._before(s, group.first, left)
+        following = s.units[group.verb + 1] if group.verb + 1 < len(s.units) else None
+        if following is None:
+            return subject
+        last = s.units[group.verb].low.split()[-1]
+        direct = (group.tag.id == "meet" or last in {"on", "with"}) and (
+            bool(following.kind and following.kind not in {"Time", "Quantity"})
+            or following.text[:1].isupper()
+            or following.low in _DIRECT
+            or (
+                following.low in {"a", "an"}
+                and bool(s.units[group.verb + 2 : group.verb + 3])
+                and s.units[group.verb + 2].kind in PLACES
+            )
+        )
+        if direct:
+            here = {s.units[group.verb].low}
+            return unique([*subject, *self.parties.listed_behind(s, group.verb - 1, here, right)])
+        others = self.parties.listed_behind(s, group.verb, {"with", "to"}, right) if subject else []
+        bare = (
+            following.low
+            in self.grammar.words["prepositions"] | {",", ".", "here", "again", "face", "for", "soon"}
+            or following.kind in {"Time", FIRM}
+            or following.has("phone")
+        )
+        called = group.tag.cls == "meet.speak" and any(u.has("phone") for u in s.units[group.verb : right])
+        return unique([*subject, *others]) if bare or called or group.tag.id == "negotiate" else []
+
+    def _stance(self, s: Sentence, group: VerbGroup) -> Stance:
+        """Return the stance of a verb of meeting; a meeting that is expected is a planned one."""
+        stance = stance_of(self.grammar, s, group, self.grammar.subject(s, group))
+        left, _ = self.grammar.clause(s, group.verb)
+        before = s.units[left : group.verb]
+        if any(u.has("unreal") for u in before) or any(u.low in _REASONS for u in before[-3:]):
+            return Stance(refused="a meeting that is only wished for")
+        hedges = {u.low for u in before if u.has("possible")}
+        planned = hedges <= {"expected to", "would"} if hedges else due(s, group)
+        if stance.certainty == "possible" and planned:
+            return Stance(stance.polarity, "planned")
+        return stance
+
+    def _agreed_at(self, s: Sentence, i: int) -> Event | None:
+        """Return the meeting that "Presidents A and B agreed in Busan to …" takes for granted."""
+        for tag in self.grammar.tags_at(s, i, "agree"):
+            group = self.grammar.verb_group(s, i, tag)
+            left, right = self.grammar.clause(s, i)
+            place = self.events.place(s, i + 1, min(right, i + 4), i, named=False)
+            people = [a for a in self._before(s, group.first, left) if a.role == "person"]
+            if not place or not enough(people) or self.parties.of_firms(people) or group.passive:
+                continue
+            event = self._event(s, "talks", people, group, "negotiation-agreed-in")
+            if event is not None:
+                return event
+        return None

@@ -1,0 +1,259 @@
+"""Roles of a statistic: whose it is, of what, and who says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from kgbuild.extract.arguments import Arguments
+from kgbuild.extract.coreference import Coreference
+from kgbuild.extract.grammar import POSSESSIVES, Grammar
+from kgbuild.extract.phrase_words import Readings
+from kgbuild.extract.stance import Speech, find_speech
+from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence, Unit
+from kgbuild.model import Argument
+
+_WHOLE_PLACES: Final = frozenset({"Country", "WorldRegion", "Subdivision"})
+#: Kinds of material that a figure without one can be of.
+RAW: Final = frozenset(
+    "RareEarthElement Mineral ElementGroup PermanentMagnet RareEarthCompound Alloy".split()
+)
+_BACK: Final = 2  #: sentences that an unnamed material or economy may be named before
+_SPEAKERS: Final = (
+    frozenset({FIRM, "Person", "TradeAssociation", "NewsOrganization", "Organization"}) | BODIES
+)
+
+
+@dataclass(slots=True)
+class Memory:
+    """What the statistics before this place of the article were about."""
+
+    index: int = -9  #: sentence of the last statistic
+    reporters: tuple[Argument, ...] = ()
+    subjects: tuple[Argument, ...] = ()
+    period: Argument | None = None
+    family: str = ""
+    topic: Unit | None = None  #: the one material that the opening names
+    recent: list[tuple[int, Unit]] = field(default_factory=list)  #: (sentence, material)
+    countries: list[tuple[int, Unit]] = field(default_factory=list)
+    firms: frozenset[str] = frozenset()  #: named in the sentence before
+
+
+class StatisticRoles:
+    """Finds the arguments of a statistic."""
+
+    def __init__(self, text: str, grammar: Grammar, coreference: Coreference) -> None:
+        self._text = text
+        self.grammar = grammar
+        self.coreference = coreference
+        self.arguments = Arguments(grammar, coreference, text)
+        self.memory = Memory()
+
+    def note(self, s: Sentence) -> None:
+        """Remember the materials and countries of a sentence for the sentences behind it."""
+        named = [u for u in s.units if u.kind in MATERIALS]
+        raw = [u for u in named if u.kind in RAW]
+        if s.index < 2 and self.memory.topic is None and len({u.name for u in raw}) == 1:
+            self.memory.topic = raw[0]
+        self.memory.firms = frozenset(u.name for u in s.units if u.kind == FIRM)
+        self.memory.recent += [(s.index, u) for u in named]
+        self.memory.countries += [(s.index, u) for u in s.units if u.kind == "Country"]
+
+    # ---- whose
+
+    def owner(self, s: Sentence, i: int) -> tuple[Argument | None, Argument | None]:
+        """Return unit `i` as (economy or government, firm), one of them None, or both."""
+        unit = s.units[i]
+        if unit.kind in PLACES:
+            if unit.kind in _WHOLE_PLACES:
+                return Argument("reporter", unit.kind, unit.text, unit.start, unit.end, unit.name), None
+            place = self.arguments.actor("reporter", s, i)
+            return place, None
+        if unit.kind in BODIES:
+            return Argument("reporter", unit.kind, unit.text, unit.start, unit.end, unit.name), None
+        if unit.low in {"it", "its", "they", "their", "which", "who", "country", "nation"} and not unit.kind:
+            return self._pronoun(s, i)
+        if unit.has("role") and not unit.has("role.customer"):
+            described = self.grammar.describe(s, i)
+            if described.country is not None:
+                c = described.country
+                return Argument("reporter", c.kind, c.text, c.start, c.end, c.name), None
+        actor = self.arguments.actor("reporter", s, i)
+        if actor is None or actor.kind in {"Person", "NewsOrganization", "TradeAssociation", "Organization"}:
+            return None, None
+        if actor.kind == FIRM:
+            return None, replace(actor, role="subject")
+        return actor, None
+
+    def _pronoun(self, s: Sentence, i: int) -> tuple[Argument | None, Argument | None]:
+        """Return what "it", "which" or "the country" stands for: a place or firm before it."""
+        unit = s.units[i]
+        if unit.low in {"which", "who"}:
+            for j in range(i - 1, max(-1, i - 5), -1):
+                if s.units[j].kind in PLACES | {FIRM}:
+                    return self.owner(s, j)
+                if s.units[j].has("role"):
+                    break
+            return None, None
+        if unit.low in {"it", "its", "they", "their"}:
+            for j in range(i):
+                before = s.units[j]
+                if before.kind in _WHOLE_PLACES and not before.demonym and self._leads(s, j):
+                    found, firm = self.owner(s, j)
+                    return self._through(found, unit), self._through(firm, unit)
+                if before.kind == FIRM and self._leads(s, j):
+                    break
+            found = self.arguments.actor("reporter", s, i, firm=True)
+            if found is not None and found.kind == FIRM:
+                named = found.name in self.memory.firms or any(u.name == found.name for u in s.units[:i])
+                return None, replace(found, role="subject") if named else None
+        country = self._recent_country(s)
+        if country is None:
+            return None, None
+        return (
+            Argument(
+                "reporter", country.kind, unit.text, unit.start, unit.end, country.name, inferred=True,
+                derivation=f"coreference: {unit.text} = {country.text}",
+            ),
+            None,
+        )  # fmt: skip
+
+    def _leads(self, s: Sentence, j: int) -> bool:
+        """Return whether the name at `j` can be the subject of its clause."""
+        return self.grammar.governed(s, j, 0) == "" and not self.grammar.possessive(s, j)
+
+    @staticmethod
+    def _through(found: Argument | None, unit: Unit) -> Argument | None:
+        if found is None:
+            return None
+        note = f"coreference: {unit.text} = {found.text}"
+        return replace(found, text=unit.text, start=unit.start, end=unit.end, inferred=True, derivation=note)
+
+    def _recent_country(self, s: Sentence) -> Unit | None:
+        """Return the one country that the sentence before names; of several none."""
+        for back in range(1, _BACK + 1):
+            named = [u for index, u in self.memory.countries if index == s.index - back]
+            if named:
+                return named[0] if len({u.name for u in named}) == 1 else None
+        return None
+
+    def inferred_reporter(self, s: Sentence, family: str) -> list[Argument]:
+        """Return the economy of the statistic or sentence before, for a figure that names none."""
+        if family == "price":
+            return []
+        at = s.units[0]
+        same = family == self.memory.family or {family, self.memory.family} <= {"exports", "destinations"}
+        if s.index - self.memory.index <= 1 and self.memory.reporters and same:
+            return [
+                replace(a, text=at.text, start=at.start, end=at.end, inferred=True,
+                        derivation=f"the figure before is that of {a.text}")
+                for a in self.memory.reporters
+            ]  # fmt: skip
+        country = self._recent_country(s)
+        if country is None or any(u.kind in PLACES for u in s.units):
+            return []
+        note = f"the only country named before: {country.text}"
+        return [
+            Argument(
+                "reporter",
+                country.kind,
+                at.text,
+                at.start,
+                at.end,
+                country.name,
+                inferred=True,
+                derivation=note,
+            )
+        ]
+
+    # ---- of what
+
+    def subjects(self, s: Sentence, units: list[int], at: int) -> list[Argument]:
+        """Return the materials at `units`; where there are none that spoken of before, as inferred."""
+        if units:
+            return [_material(s.units[i]) for i in units]
+        near = [u for u in s.units[:at] if u.kind in MATERIALS]
+        if near and not any(u.kind == FIRM for u in s.units):
+            return [replace(_material(near[-1]), inferred=True, derivation="named before in the sentence")]
+        place = s.units[at]
+        carried = [a for a in self.memory.subjects if a.kind in MATERIALS]
+        if s.index - self.memory.index <= 1 and carried:
+            return [
+                replace(a, text=place.text, start=place.start, end=place.end, inferred=True,
+                        derivation=f"the figure before is of {a.text}")
+                for a in carried
+            ]  # fmt: skip
+        for back in range(1, _BACK + 1):
+            named = [u for index, u in self.memory.recent if index == s.index - back and u.kind in RAW]
+            if named:
+                if len({u.name for u in named}) > 1:
+                    break
+                return [self._carried(named[0], place, "spoken of before")]
+        topic = self.memory.topic
+        return [self._carried(topic, place, "the article is about it")] if topic is not None else []
+
+    @staticmethod
+    def _carried(unit: Unit, place: Unit, note: str) -> Argument:
+        return Argument(
+            "subject", unit.kind, place.text, place.start, place.end, unit.name, inferred=True,
+            derivation=f"{note}: {unit.text}",
+        )  # fmt: skip
+
+    # ---- who says so
+
+    def speaker(self, s: Sentence, at: int, words: Readings) -> tuple[Speech | None, Argument | None]:
+        """Return who gives the number: a verb of saying, or "based on data of the survey"."""
+        speech = find_speech(self.grammar, s, at)
+        found = self.arguments.speaker(s, speech)
+        if found is not None:
+            return speech, found
+        for data in words.of("data"):
+            named = [
+                j for j in range(max(0, data.first - 4), min(len(s.units), data.last + 5))
+                if s.units[j].kind in _SPEAKERS or s.units[j].reading(BODIES)
+            ]  # fmt: skip
+            if named and not any(
+                u.text == "," for u in s.units[min(named[0], data.last) : max(named[0], data.last)]
+            ):
+                unit = s.units[named[0]]
+                kind, name = unit.reading(_SPEAKERS) or (unit.kind, unit.name)
+                return speech, Argument("speaker", kind, unit.text, unit.start, unit.end, name)
+            if any(
+                u.low in {"showed", "show", "shows", "indicate", "suggest"}
+                for u in s.units[data.last + 1 : data.last + 3]
+            ):
+                first = data.first - 1 if data.first and s.units[data.first - 1].is_word else data.first
+                start, end = s.units[first].start, s.units[data.last].end
+                return speech, Argument(
+                    "speaker",
+                    "UnnamedSource",
+                    self._text[start:end],
+                    start,
+                    end,
+                    derivation="described, not named",
+                )
+        return speech, None
+
+
+def _material(unit: Unit) -> Argument:
+    return Argument("subject", unit.kind, unit.text, unit.start, unit.end, unit.name)
+
+
+def possessor(s: Sentence, low: int, noun: int) -> list[int]:
+    """Return the units in [low, noun) that own what the noun names: "China's", "Chinese", "its"."""
+    out = []
+    for j in range(noun - 1, low - 1, -1):
+        unit = s.units[j]
+        behind = s.units[j + 1]
+        owned = behind.text in POSSESSIVES and behind.start == unit.end
+        if (
+            (unit.kind in PLACES and (unit.demonym or owned or behind.kind in MATERIALS or j + 1 == noun))
+            or (unit.kind in BODIES and unit.reading(PLACES) and owned)
+            or (unit.kind == FIRM and owned)
+            or unit.low in {"its", "their"}
+            or (unit.low in {"country", "nation"} and owned)
+        ):
+            out.append(j)
+        elif unit.kind == "Time" or unit.text in {",", ";", ":"}:
+            break
+    return out

@@ -1,0 +1,142 @@
+"""A graph as integers: one number a term, one map a predicate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Final, TypeAlias
+
+from rdflib import BNode, Graph, URIRef
+from rdflib import Literal as RdfLiteral
+from rdflib.term import Node
+
+from kgbuild.terms import RDF as RDF_NS
+from kgbuild.terms import RDF_TYPE, RDFS, XSD
+
+#: An IRI, "_:" and the name of a blank node, or (lexical form, datatype IRI, language tag) of a literal.
+Key: TypeAlias = str | tuple[str, str, str]
+#: The values of one subject: one number, or several.
+Values: TypeAlias = int | tuple[int, ...] | dict[int, None]
+_FEW: Final = 8
+_NONE: Final[Mapping[int, Values]] = {}
+
+
+class CodedGraph:
+    """Triples of numbers. Adding is cheap; the inverse of a predicate is built when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._ids: dict[Key, int] = {}
+        self.keys: list[Key] = []
+        self._forward: dict[int, dict[int, Values]] = {}
+        self._inverse: dict[int, dict[int, list[int]]] = {}
+        self._members: dict[int, frozenset[int]] = {}
+        self._literals: dict[int, RdfLiteral] = {}
+        self._size = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    @classmethod
+    def from_triples(cls, triples: Iterable[tuple[Key, Key, Key]]) -> CodedGraph:
+        """Return a graph of triples of keys."""
+        graph = cls()
+        for subject, predicate, value in triples:
+            graph.add(subject, predicate, value)
+        return graph
+
+    @classmethod
+    def from_graph(cls, source: Graph) -> CodedGraph:
+        """Return a graph of the triples of an rdflib graph; blank nodes keep their names."""
+        return cls.from_triples((key_of(s), key_of(p), key_of(o)) for s, p, o in source)
+
+    def intern(self, key: Key) -> int:
+        """Return the number of a term, a new one where the graph does not have it."""
+        number = self._ids.get(key)
+        if number is None:
+            number = self._ids[key] = len(self.keys)
+            self.keys.append(key)
+        return number
+
+    def add(self, subject: Key, predicate: Key, value: Key) -> None:
+        """Add a triple; one that is there already changes nothing."""
+        s, p, o = self.intern(subject), self.intern(predicate), self.intern(value)
+        values = self._forward.setdefault(p, {})
+        here = values.get(s)
+        if here is None:
+            values[s] = o
+        elif isinstance(here, int):
+            if here == o:
+                return
+            values[s] = (here, o)
+        elif o in here:
+            return
+        elif isinstance(here, tuple):
+            values[s] = (*here, o) if len(here) < _FEW else dict.fromkeys((*here, o))
+        else:
+            here[o] = None
+        self._size += 1
+
+    # ---- asking
+
+    def forward(self, predicate: int) -> Mapping[int, Values]:
+        """Return subject -> values of a predicate."""
+        return self._forward.get(predicate, _NONE)
+
+    def values(self, predicate: int, subject: int) -> tuple[int, ...]:
+        """Return the values that a subject has for a predicate."""
+        found = self.forward(predicate).get(subject)
+        if found is None:
+            return ()
+        return (found,) if isinstance(found, int) else tuple(found)
+
+    def inverse(self, predicate: int) -> Mapping[int, list[int]]:
+        """Return value -> subjects of a predicate."""
+        known = self._inverse.get(predicate)
+        if known is None:
+            known = self._inverse[predicate] = {}
+            for subject, found in self.forward(predicate).items():
+                for value in (found,) if isinstance(found, int) else found:
+                    known.setdefault(value, []).append(subject)
+        return known
+
+    def predicates(self) -> Iterable[int]:
+        """Return all predicates."""
+        return self._forward
+
+    def members(self, cls: int) -> AbstractSet[int]:
+        """Return the SHACL instances of a class: those of its subclasses too (SHACL, section 1.1)."""
+        known = self._members.get(cls)
+        if known is None:
+            lower, types = self.inverse(self.intern(RDFS + "subClassOf")), self.inverse(self.intern(RDF_TYPE))
+            todo = [cls]
+            seen: set[int] = set()
+            found: set[int] = set()
+            while todo:
+                here = todo.pop()
+                if here not in seen:
+                    seen.add(here)
+                    found.update(types.get(here, ()))
+                    todo.extend(lower.get(here, ()))
+            known = self._members[cls] = frozenset(found)
+        return known
+
+    def literal(self, number: int) -> RdfLiteral | None:
+        """Return a literal with its value, None for an IRI or blank node; ill-typed ones say so."""
+        known = self._literals.get(number)
+        key = self.keys[number]
+        if known is None and isinstance(key, tuple):
+            lexical, datatype, language = key
+            plain = datatype in {XSD + "string", RDF_NS + "langString"}
+            known = RdfLiteral(
+                lexical, lang=language or None, datatype=None if plain else URIRef(datatype), normalize=False
+            )
+            self._literals[number] = known
+        return known
+
+
+def key_of(term: Node) -> Key:
+    """Return the key of an rdflib term."""
+    if isinstance(term, RdfLiteral):
+        default = RDF_NS + "langString" if term.language else XSD + "string"
+        return (str(term), str(term.datatype or default), term.language or "")
+    return f"_:{term}" if isinstance(term, BNode) else str(term)
