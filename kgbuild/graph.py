@@ -11,7 +11,18 @@ from kgbuild.claims import Told, label_triple
 from kgbuild.facts import Relation
 from kgbuild.model import Article, Claim, Literal, Triple
 from kgbuild.ontology import Ontology
-from kgbuild.terms import KG, NS, RDF_TYPE, SKOS_PREF, compact, local_iri, mint, text_literal, typed_literal
+from kgbuild.terms import (
+    KG,
+    NS,
+    RDF_TYPE,
+    SKOS,
+    SKOS_PREF,
+    compact,
+    local_iri,
+    mint,
+    text_literal,
+    typed_literal,
+)
 from kgbuild.turtle import to_trig, to_turtle
 
 #: Reference data that travels with a thing that occurs, and leads to further things.
@@ -23,7 +34,7 @@ _FOLLOWED: Final = (
 #: Reference data that travels along and is a value.
 _VALUES: Final = (
     KG.isoCode, KG.isoAlpha3, KG.ticker, KG.tickerSuffix, KG.marketIdentifierCode, KG.atomicNumber,
-    KG.elementSymbol, KG.officeTitle,
+    KG.elementSymbol, KG.officeTitle, SKOS + "scopeNote",
 )  # fmt: skip
 
 
@@ -154,6 +165,8 @@ class GraphBuilder:
         yield (iri, KG.inferred, typed_literal("true" if claim.inferred else "false", "boolean"))
         if claim.derivation:
             yield (iri, KG.derivation, text_literal(claim.derivation))
+        if claim.time:
+            yield (iri, KG.claimTime, claim.time)
         if claim.speaker:
             yield (iri, KG.attributedTo, claim.speaker)
         yield (iri, KG.byRule, text_literal(claim.rule))
@@ -222,7 +235,7 @@ def claim_iri(claim: Claim) -> str:
     return mint(
         "claim", claim.subject, claim.predicate, *shown, "|", e.article, str(e.start), str(e.end),
         claim.polarity, claim.certainty,
-        claim.speaker or "", claim.rule, str(claim.inferred), claim.derivation,
+        claim.speaker or "", claim.rule, str(claim.inferred), claim.derivation, *filter(None, [claim.time]),
     )  # fmt: skip
 
 

@@ -99,7 +99,7 @@ class Event:
 
     type: str  #: "license", "control_measure", "negotiation", "agreement", "market_move", "visit", "firm",
     #: "relation", "trade_stat", "disruption" or "statement"
-    action: str  #: status or kind inside the type: "granted", "imposed", "talks", "up", "supplies", "exports", "halt", "said", ...
+    action: str  #: status or kind inside the type: "granted", "talks", "up", "supplies", "halt", ...
     start: int  #: the clause that tells it; the evidence quote
     end: int
     arguments: tuple[Argument, ...]
@@ -191,6 +191,7 @@ class Claim:
     rule: str
     inferred: bool = False
     derivation: str = ""
+    time: str = ""  #: IRI of when the statement holds or came about, where the text ties one to it
 
     @property
     def triple(self) -> Triple:

@@ -6,7 +6,7 @@ The store is for asking only. Oxigraph rewrites literals (1.50 becomes 1.5), so 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -46,11 +46,35 @@ def load_store(source: Path, *, ontology: bool = True) -> ox.Store:
     if not len(store):
         raise GraphError(f"{graph}: holds no triples; run kgbuild build first")
     if ontology:
-        folder = data_dir("ontology")
-        for path in (folder / "core.ttl", *sorted((folder / "reference").glob("*.ttl"))):
-            _load(store, path)
-        _add_labels(store)
+        _add_ontology(store)
     return store
+
+
+def _add_ontology(store: ox.Store) -> None:
+    folder = data_dir("ontology")
+    for path in (folder / "core.ttl", *sorted((folder / "reference").glob("*.ttl"))):
+        _load(store, path)
+    _add_labels(store)
+
+
+def load_files(files: Sequence[Path], *, ontology: bool = True) -> ox.Store:
+    """Return a new store with the triples of all RDF files in its default graph; see `load_store`."""
+    store = ox.Store()
+    for path in files:
+        _load(store, _graph_file(path))
+    if ontology:
+        _add_ontology(store)
+    return store
+
+
+def rows(store: ox.Store, query: str) -> tuple[frozenset[str], list[dict[str, Term]]]:
+    """Return the variables of a SELECT and its rows, unbound values left out. Raises SyntaxError, ValueError."""
+    solutions = store.query(query)
+    if not isinstance(solutions, ox.QuerySolutions):
+        raise ValueError("not a SELECT query")  # noqa: TRY004 - a query of another kind is a wrong value
+    names = [v.value for v in solutions.variables]
+    found = [{n: to_term(t) for n in names if (t := solution[n]) is not None} for solution in solutions]
+    return frozenset(names), found
 
 
 def to_term(value: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Term:

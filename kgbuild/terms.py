@@ -49,7 +49,7 @@ OBJECT_PROPERTIES: Final = frozenset(
     subsidiaryOf hasSubsidiaryIn hasCustomersIn hasSiteIn holdsStakeIn operates acquired dependsOn
     supplements usedIn measureFamily statisticOf reporter partnerPlace changeDirection affects
     disruptionKind statedBy addressee mentions statementKind statementPolarity
-    statementCertainty""".split()
+    statementCertainty claimTime""".split()
 )
 DATA_PROPERTIES: Final = frozenset(
     """atomicNumber elementSymbol isoCode isoAlpha3 ticker tickerSuffix marketIdentifierCode officeTitle

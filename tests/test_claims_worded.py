@@ -105,6 +105,13 @@ def test_words_for_a_thing_get_one_iri_by_their_normal_form(news: SimpleNamespac
     assert linked(known.facts, KG.usedIn) == {(expand("element:Nd"), expand("good:wind-turbine"))}
 
 
+@pytest.mark.parametrize(("dates", "time"), [("2019", f"{ID}time/2019"), (["2019", "2020"], ""), ([], "")])
+def test_the_time_of_a_relation_is_said_by_its_claim(news: SimpleNamespace, dates: Any, time: str) -> None:
+    roles = {"subject": ("Firm", "JL MAG"), "object": ("Firm", "Ford"), "date": dates}
+    found = told(news, "relation", "acquired", **roles)
+    assert {c.time for c in found.told.claims if c.predicate == KG.acquired} == {time}
+
+
 def test_an_industry_is_known_without_the_word(news: SimpleNamespace) -> None:
     found = told(news, "relation", "used_in", subject=("RareEarthElement", "neodymium"), object="defense")
     assert linked(found.facts, KG.usedIn) == {(expand("element:Nd"), expand("industry:defense"))}

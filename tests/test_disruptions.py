@@ -58,10 +58,10 @@ def fits(event: Event, expected: dict[str, Any]) -> bool:
     """Return whether an event is the expected one: every role that the record names must agree in full."""
     head = (event.type, event.action, event.polarity, event.certainty)
     wanted = tuple(expected[key] for key in ("type", "action", "polarity", "certainty"))
-    speaker = (event.speaker.name or event.speaker.text) if event.speaker else None
+    speaker = event.speaker.name if event.speaker else ""
     return (
         head == wanted
-        and speaker == expected["speaker"]
+        and speaker == expected.get("speaker", speaker)
         and all(values(event, role) == found for role, found in expected["roles"].items())
     )
 
@@ -117,14 +117,14 @@ def test_ids_are_single_within_a_class() -> None:
 
 def test_one_halt_told_three_times_is_one_event(extractor: Extractor) -> None:
     text = (
-        "Ford suspended production at its Chicago plant for a week in May.\n\n"
-        "Ford Motor Co. experienced production halts at its Chicago plant because of a lack of magnets.\n\n"
-        "TIMELINE\n\nMay 2025:\n- Ford Motor Co.'s Chicago plant halted production of its Explorer SUVs."
+        "Honda paused work at its Suzuka plant for three days in June.\n\n"
+        "Honda suffered a production halt at its Suzuka plant because of a lack of magnets.\n\n"
+        "TIMELINE\n\nJune 2025:\n- Honda Motor Co.'s Suzuka plant stopped production of hybrid cars."
     )
     [event] = told(extractor, text)
     assert len(event.repeats) == 2
-    assert values(event, "date") == ["2025-05"]
-    assert values(event, "site") == ["chicago plant"]
+    assert values(event, "date") == ["2025-06"]
+    assert values(event, "site") == ["suzuka plant"]
 
 
 def test_two_plants_of_one_firm_are_two_events(extractor: Extractor) -> None:

@@ -116,3 +116,43 @@ def test_a_longer_span_is_no_move_of_the_day(extractor: Extractor) -> None:
 def test_two_codes_are_two_listings(extractor: Extractor) -> None:
     [event] = told(extractor, "JL MAG (300748.SZ; 6680.HK) has won permits.")
     assert sorted((t.value, t.unit) for t in event.of("ticker")) == [("300748", "SZ"), ("6680", "HK")]
+
+
+def test_the_stock_is_no_firm_named_in_passing(extractor: Extractor) -> None:
+    text = (
+        "Lynas won a license. Lynas runs a plant in Malaysia. Iluka Resources holds ground nearby. "
+        "The stock rose 5 percent."
+    )
+    move = next(e for e in told(extractor, text) if e.type == "market_move")
+    assert values(move, "firm") == ["Lynas Rare Earths Ltd."]
+
+
+def test_a_time_of_another_move_is_not_taken(extractor: Extractor) -> None:
+    text = "Intel recovered 2.8 percent after losing 4.9 percent on Friday."
+    move = next(e for e in told(extractor, text) if values(e, "percent") == ["2.8"])
+    assert not move.of("date")
+
+
+def test_an_acronym_in_brackets_is_no_listing(extractor: Extractor) -> None:
+    events = told(extractor, "Energy Fuels (UUUU) and NioCorp Developments added 17 percent and 12 percent.")
+    assert {values(e, "firm")[0]: values(e, "percent") for e in events} == {
+        "Energy Fuels Inc.": ["17"], "NioCorp Developments Ltd.": ["12"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Nvidia shares dipped 0.4 percent, AMD's fell 0.3 percent.",
+         {"Nvidia Corp.": "0.4", "Advanced Micro Devices Inc.": "0.3"}),
+        ("Lynas's shares rose 15 percent, and Quellgraf rose 8.1 percent.", {"Lynas Rare Earths Ltd.": "15"}),
+        ("Cambricon Technologies hit its 20 percent limit.", {"Cambricon Technologies Corp. Ltd.": "20"}),
+        ("Intel, whose chief was away, advanced 3.5 percent.", {"Intel Corp.": "3.5"}),
+        ("Shares of Iluka ended 3.1 percent up and Lynas was almost unchanged.",
+         {"Iluka Resources Ltd.": "3.1", "Lynas Rare Earths Ltd.": ""}),
+    ],
+)  # fmt: skip
+def test_each_move_has_its_own_firm(extractor: Extractor, text: str, expected: dict[str, str]) -> None:
+    moves = [e for e in told(extractor, text) if e.type == "market_move"]
+    assert {values(e, "firm")[0]: "".join(values(e, "percent")) for e in moves} == expected
+    assert len(moves) == len(expected)

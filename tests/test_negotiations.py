@@ -131,3 +131,61 @@ def test_an_agreement_needs_two_parties(extractor: Extractor) -> None:
     assert [r.reason for r in found.rejections if r.rule == "agreement-sign"] == [
         "fewer than two parties are named"
     ]
+
+
+def test_one_part_of_a_name_stands_for_the_person(extractor: Extractor) -> None:
+    text = (
+        "Chinese minister Wang Wentao visited Brussels on Monday. Dutch minister Vincent Karremans "
+        "telephoned Wang on Tuesday."
+    )
+    [call] = told(extractor, text)
+    assert call.action == "call"
+    assert values(call, "person") == ["Vincent Karremans", "Wang Wentao"]
+
+
+def test_he_is_the_person_of_the_sentence_before(extractor: Extractor) -> None:
+    text = "Katherina Reiche flew to China in May. She met Wang Wentao in Beijing."
+    [meeting] = told(extractor, text)
+    assert values(meeting, "person") == ["Katherina Reiche", "Wang Wentao"]
+    assert any(p.inferred and p.text == "She" for p in meeting.of("person"))
+
+
+def test_two_sentences_can_name_the_two_parties_of_a_case(extractor: Extractor) -> None:
+    text = (
+        "Indonesia broke trade rules, a panel of the World Trade Organization found. "
+        "The European Union had lodged the complaint in November 2019."
+    )
+    [case] = told(extractor, text)
+    assert case.action == "dispute"
+    assert values(case, "party") == ["European Union institutions", "Government of Indonesia"]
+
+
+def test_no_deal_signed_is_a_denial_by_the_two_sides_told_before(extractor: Extractor) -> None:
+    text = "China and the United States held talks in London. No deal has been signed."
+    deal = next(e for e in told(extractor, text) if e.type == "agreement")
+    assert (deal.polarity, values(deal, "party")) == (
+        "denied", ["Government of China", "Government of the United States"],
+    )  # fmt: skip
+    assert all(p.inferred for p in deal.of("party"))
+
+
+def test_no_sides_told_before_are_no_parties(extractor: Extractor) -> None:
+    assert not told(extractor, "No deal has been signed. The two sides will meet again.")
+
+
+def test_firms_of_a_country_are_not_its_government(extractor: Extractor) -> None:
+    assert not told(extractor, "Tanzania signed framework agreements with three Australian firms on Monday.")
+
+
+def test_talks_behind_after_are_those_of_the_subject(extractor: Extractor) -> None:
+    [talks] = told(
+        extractor, "Howard Lutnick announced the change after talks with China on magnets in London."
+    )
+    assert values(talks, "party") == ["Government of China", "Government of the United States"]
+    assert values(talks, "place") == ["London"]
+
+
+def test_a_deal_spoken_of_in_a_denial_is_there(extractor: Extractor) -> None:
+    text = "Malaysia denied that the deal signed with the United States on October 26 opens the door."
+    [deal] = told(extractor, text)
+    assert (deal.action, deal.polarity, deal.certainty) == ("signed", "affirmed", "actual")

@@ -86,7 +86,7 @@ def test_every_triple_of_our_files_is_found(path: Path) -> None:
             assert found is not None
             written = "\n".join(lines[found[0] - 1 :])[found[1] - 1 :]
             if isinstance(o, Literal):
-                assert written.startswith(('"', "'")) or written.startswith(str(o))
+                assert written.startswith(('"', "'", str(o)))
             else:
                 assert written[0] == "<" or written.startswith("a ") or ":" in written.split()[0]
 

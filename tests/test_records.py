@@ -207,3 +207,55 @@ def test_made_up_articles_of_the_tests_are_true_to_their_text(news: SimpleNamesp
         "a", news.draft("license", "granted", holder="Example Magnets", date="2025-06-11", speaker="X")
     )
     assert read(to_record(made), articles={"a": made.article}) == [made]
+
+
+@pytest.mark.parametrize(
+    ("type_", "action", "roles"),
+    [
+        ("relation", "used_in", {"subject": "Example Magnets", "object": "motors"}),
+        (
+            "trade_stat",
+            "exports",
+            {
+                "reporter": "China",
+                "measure": "exports",
+                "value": "70",
+                "period": "2024",
+                "also": "71",
+                "share": "share",
+                "change": "up",
+                "partner": "Japan",
+                "comparison": "2023",
+            },
+        ),
+        (
+            "disruption",
+            "halt",
+            {
+                "firm": "Example Magnets",
+                "site": "mill",
+                "industry": "steel",
+                "what": "stopped",
+                "cause": "a strike",
+                "duration": "P1W",
+            },
+        ),
+        (
+            "statement",
+            "said",
+            {
+                "speaker": "Ann Example",
+                "addressee": "Bob",
+                "content": "no",
+                "topic": "Japan",
+                "channel": "a letter",
+            },
+        ),
+    ],
+)
+def test_worded_facts_are_records(
+    news: SimpleNamespace, type_: str, action: str, roles: dict[str, str]
+) -> None:
+    made = news.article("a", news.draft(type_, action, **roles))
+    [back] = read_records(iter([to_record(made)]), {"a": made.article}, "lines")
+    assert back.events == made.events

@@ -7,7 +7,11 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from kgbuild.extract.arguments import Arguments
+from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import Grammar, VerbGroup
 from kgbuild.extract.lexicon import load_lexicon
 from kgbuild.extract.stance import Stance, doubted, find_speech, stance_of
@@ -48,10 +52,11 @@ def group_at(grammar: Grammar, s: Sentence, verb: str) -> VerbGroup:
 
 
 def test_there_are_rows_enough() -> None:
-    assert len(rows("stance.csv")) >= 60
-    assert len(rows("speakers.csv")) >= 40
-    assert sum(r["polarity"] == "denied" for r in rows("stance.csv")) >= 15
-    assert sum(not r["speaker"] for r in rows("speakers.csv")) >= 5
+    assert len(rows("stance.csv")) >= 155
+    assert len(rows("speakers.csv")) >= 105
+    assert sum(r["polarity"] == "denied" for r in rows("stance.csv")) >= 45
+    assert sum(r["certainty"] != "actual" for r in rows("stance.csv")) >= 75
+    assert sum(not r["speaker"] for r in rows("speakers.csv")) >= 15
 
 
 @pytest.mark.parametrize("row", rows("stance.csv"), ids=lambda r: r["sentence"])
@@ -92,3 +97,58 @@ def test_a_denial_is_marked(reader: Reader, grammar: Grammar) -> None:
 def test_doubt(reader: Reader, grammar: Grammar, text: str, expected: Stance) -> None:
     s = read(reader, text)
     assert doubted(s, group_at(grammar, s, "obtained"), Stance()) == expected
+
+
+ELSEWHERE = [
+    "The weather in Tokyo was fine.",
+    "No bridge has been built there.",
+    "A vote may follow in May.",
+    "The minister denied it.",
+    "Prices will rise, traders said.",
+    "If it rains, the match is off.",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(rows("stance.csv")), st.lists(st.sampled_from(ELSEWHERE), min_size=1, max_size=3))
+def test_other_sentences_do_not_change_a_stance(row: dict[str, str], others: list[str]) -> None:
+    reader, grammar = MACHINERY()
+    _, alone = reader.read(article(row["sentence"]))
+    _, together = reader.read(article("\n\n".join([row["sentence"], *others])))
+    stances = []
+    for s in (alone[0], together[0]):
+        group = group_at(grammar, s, row["verb"])
+        subject = grammar.subject(s, group) or grammar.shared_subject(s, group)
+        stances.append(stance_of(grammar, s, group, subject))
+    assert stances[0] == stances[1]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(rows("speakers.csv")), st.lists(st.sampled_from(ELSEWHERE), max_size=2))
+def test_a_speaker_is_the_text_there(row: dict[str, str], before: list[str]) -> None:
+    reader, grammar = MACHINERY()
+    text = "\n\n".join([*before, row["sentence"]])
+    _, sentences = reader.read(article(text))
+    arguments = Arguments(grammar, Coreference(grammar, sentences, {}), text)
+    for s in sentences[-1:]:
+        speech = find_speech(grammar, s, group_at(grammar, s, row["verb"]).verb)
+        speaker = arguments.speaker(s, speech)
+        assert (speech is not None and speech.speaker is not None) == bool(row["speaker"])
+        if speaker is not None:
+            assert text[speaker.start : speaker.end] == speaker.text
+            assert row["speaker"] in speaker.text
+
+
+def article(text: str) -> Article:
+    return Article("case", text, hashlib.sha256(text.encode()).hexdigest())
+
+
+_ONE: list[tuple[Reader, Grammar]] = []
+
+
+def MACHINERY() -> tuple[Reader, Grammar]:  # noqa: N802 - one for all examples, built at first use
+    if not _ONE:
+        _ONE.append(
+            (Reader(list(load_ontology().entities.values()), load_lexicon()), Grammar(load_lexicon()))
+        )
+    return _ONE[0]

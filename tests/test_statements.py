@@ -59,11 +59,12 @@ def fits(event: Event, expected: dict[str, Any]) -> bool:
 
 def test_there_are_records_enough() -> None:
     cases = read_cases()
-    assert len(cases) >= 130
+    assert len(cases) >= 150
     assert len({c["id"] for c in cases}) == len({c["text"] for c in cases}) == len(cases)
     nothing = sum(not c["events"] for c in cases)
     unplain = sum(
-        bool(c["events"]) and all((e["polarity"], e["certainty"]) != ("affirmed", "actual") for e in c["events"])
+        bool(c["events"])
+        and all((e["polarity"], e["certainty"]) != ("affirmed", "actual") for e in c["events"])
         for c in cases
     )
     assert nothing >= 40
@@ -108,7 +109,11 @@ def test_a_verb_of_saying_tells_its_action(extractor: Extractor, entry: dict[str
     assert len(entry["forms"]) == len(VERB_FORMS)
     assert re.search(rf"(?<!\w)(?:{forms})(?!\w)", entry["example"])
     text = "Rare earths are mined there.\n\n" + entry["example"]
-    for made_up, known in (("Example Magnets", "JL MAG"), ("Example Motors", "Tesla"), ("Example Chips", "Nvidia")):
+    for made_up, known in (
+        ("Example Magnets", "JL MAG"),
+        ("Example Motors", "Tesla"),
+        ("Example Chips", "Nvidia"),
+    ):
         text = text.replace(made_up, known)
     text = text.replace("Example Mining", "Lynas")
     assert entry["action"] in {e.action for e in told(extractor, text)}, text
@@ -122,8 +127,8 @@ def test_a_noun_stands_in_its_example(entry: dict[str, Any]) -> None:
 
 def test_a_malformed_verb_is_named(tmp_path: Path) -> None:
     (tmp_path / "speech_nouns.jsonl").write_text("", encoding="utf-8")
-    bad = '{"id": "mutter", "action": "said", "forms": ["a", "b", "c", "d", "e"], "takes": ["air"], "example": "A."}'
-    (tmp_path / "speech_verbs.jsonl").write_text(bad, encoding="utf-8")
+    bad = {"id": "mutter", "action": "said", "forms": list("abcde"), "takes": ["air"], "example": "A."}
+    (tmp_path / "speech_verbs.jsonl").write_text(json.dumps(bad), encoding="utf-8")
     with pytest.raises(LexiconError, match=r"'mutter': no such complement or action: air"):
         load_speech(tmp_path)
 

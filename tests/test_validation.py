@@ -17,7 +17,8 @@ from kgbuild.model import Literal
 from kgbuild.rdf_files import read_graph
 from kgbuild.resources import data_dir
 from kgbuild.terms import XSD
-from kgbuild.validation import ValidationReport, ValidationResult, validate
+from kgbuild.validation import Finding, ValidationReport, ValidationResult, validate
+from kgbuild.validation.formats import headline
 from kgbuild.validation.report import SH, SHAPES, path_to_turtle, sorted_report, to_ntriples
 from kgbuild.validation.shapes import load_shapes, path_text
 
@@ -252,7 +253,6 @@ def test_shape_that_looks_at_nothing_is_told(tmp_path: Path) -> None:
     report = validate([data], shapes=write(tmp_path / "own.ttl", text))
     assert report.results == ()
     assert "https://example.org/S" in report.vacuous
-    assert any(line.startswith("Nothing to check for <https://example.org/S>") for line in report.to_lines())
 
 
 def test_result_of_an_unnamed_property_shape_names_the_shape_around_it(tmp_path: Path) -> None:
@@ -334,7 +334,7 @@ def test_evidence_that_is_not_in_the_texts_is_found(
     spoil: Callable[[Path], None], shapes: set[str], advice: str, copy: Path
 ) -> None:
     spoil(copy)
-    found = quotes(validate([copy / "example.ttl"]))
+    found = quotes(validate([copy / "example.ttl"], checks=False))
     assert {shape for shape, _ in found} == shapes
     assert any(advice in message for _, message in found)
 
@@ -407,13 +407,12 @@ def test_lines_tell_node_path_value_and_advice() -> None:
         ],
         {SHAPES + "FirmShape": 2},
     )
-    assert list(report.to_lines()) == [
-        f'Violation: firm:jl-mag ^kg:holds/kg:validity "{"x" * 57}..."',
-        "    Do this. [shape:FirmShape]",
-        'Info: <https://example.org/a> kg:validity "5"^^xsd:integer',
-        "    Do this. [shape:FirmShape]",
-        "1 violation, 0 warnings, 1 info; 1 of 1 shapes had something to check",
+    lines = [headline(Finding(r, None, (), "")) for r in report.results]
+    assert lines == [
+        f'firm:jl-mag ^kg:holds/kg:validity "{"x" * 57}..."',
+        '<https://example.org/a> kg:validity "5"^^xsd:integer',
     ]
+    assert report.summary() == "1 violation, 0 warnings, 1 info; 1 of 1 shapes had something to check"
 
 
 def test_turtle_report_says_the_same(tmp_path: Path) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from kgbuild.claims.maker import Maker
 from kgbuild.link import Linked, LinkedEvent
-from kgbuild.model import Span
+from kgbuild.model import Span, Triple
 from kgbuild.ontology import Ontology
 from kgbuild.terms import KG, text_literal
 
@@ -53,13 +54,15 @@ class Relations:
         """Claim each subject's relation to each object; what a property cannot link is listed as unlinked."""
         subjects = [x for x in event.linked if x.argument.role == "subject"]
         objects = [x for x in event.linked if x.argument.role == "object"]
+        dates = sorted({a.value for a in event.event.of("date") if a.value})
+        when = self._maker.told.time_node(dates[0]) if len(dates) == 1 else ""
         for subject, value in _told_together(event, subjects, objects):
-            reason = self._pair(event, subject, value)
+            reason = self._pair(event, subject, value, when)
             if reason:
                 self._maker.told.unlinked.append((event.article, value.argument, reason))
 
-    def _pair(self, event: LinkedEvent, subject: Linked, value: Linked) -> str:
-        """Claim one relation; return "" or why there is none."""
+    def _pair(self, event: LinkedEvent, subject: Linked, value: Linked, when: str) -> str:
+        """Claim one relation, with its time; return "" or why there is none."""
         action, words = event.event.action, value.argument.kind == "Text" and value.iri is None
         if subject.iri is None:
             return f"{subject.argument.text!r} is no known thing"
@@ -70,17 +73,22 @@ class Relations:
             if not name or (wanted and not self._ontology.is_a(self._maker.kind(subject.iri), wanted)):
                 return f"words cannot be what {subject.argument.text!r} {action.replace('_', ' ')}"
             text = " ".join(value.argument.text.split())
-            self._maker.claim(event, value.argument, subject.iri, KG.__getattr__(name), text_literal(text))
+            self._claim(event, value, when, (subject.iri, KG.__getattr__(name), text_literal(text)))
         else:
             found = self._property(action, subject.iri, value.iri or "")
             if found is None:
                 kinds = f"a {self._maker.kind(subject.iri)} and a {self._maker.kind(value.iri or '')}"
                 return f"no property {action.replace('_', ' ')} links {kinds}"
             left, name, right = found
-            self._maker.claim(event, value.argument, left, KG.__getattr__(name), right)
+            self._claim(event, value, when, (left, KG.__getattr__(name), right))
             self._firm(event, value)
         self._firm(event, subject)
         return ""
+
+    def _claim(self, event: LinkedEvent, value: Linked, when: str, triple: Triple) -> None:
+        place = self._maker.place(event, value.argument)
+        claim = self._maker.made(event, place, *triple, value.argument)
+        self._maker.told.claims.add(replace(claim, time=when))
 
     def _property(self, action: str, subject: str, value: str) -> tuple[str, str, str] | None:
         """Return subject, property and object; a government stands for its place where need be."""

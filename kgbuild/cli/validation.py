@@ -46,6 +46,7 @@ _STDIN: Final = Path("-")
 @click.option(
     "--syntax", type=click.Choice(_SYNTAXES), default="ttl", show_default=True, help="Of standard input (-)."
 )
+@click.option("--checks/--no-checks", default=True, help="Also ask the questions of queries/checks.")
 @click.option(
     "--engine",
     type=click.Choice(["sets", "pyshacl"]),
@@ -55,7 +56,8 @@ _STDIN: Final = Path("-")
 )
 def validate(  # noqa: PLR0913 - click passes one argument an option
     files: tuple[Path, ...], shapes: tuple[Path, ...], form: str, out: Path | None, fail_on: str, *,
-    fail_on_vacuous: bool, max_results: int | None, baseline: Path | None, syntax: str, engine: str,
+    fail_on_vacuous: bool, max_results: int | None, baseline: Path | None, checks: bool,
+    syntax: str, engine: str,
 ) -> None:  # fmt: skip
     """Check FILES (RDF files, or the output folder of a build) against shapes, and quotes against articles.
 
@@ -81,6 +83,7 @@ def validate(  # noqa: PLR0913 - click passes one argument an option
             shapes=shapes,
             texts=folders[0] if folders else None,
             engine=engine,
+            checks=checks,
             places=form != "turtle",
         )
         new = [f for f in v.relative(findings, Path.cwd()) if f.fingerprint not in known]

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from kgbuild.disagreements.values import (
     COMPATIBLE,
     CONTRADICTION,
+    PRECISION,
     Disagreement,
     Place,
     place_of,
     summary,
     values_of,
 )
-from kgbuild.edtf import compatible
+from kgbuild.edtf import compatible, contains
 from kgbuild.happenings import Happening
 from kgbuild.link import LinkedEvent
 from kgbuild.ontology import Ontology
+from kgbuild.terms import KG
 
 
 class LookAlikes:
@@ -47,6 +50,30 @@ class LookAlikes:
                         COMPATIBLE, key[0], f"{type_} {role}", reason, tuple(summary(h) for h in apart)
                     )
         yield from _same_figures(happenings)
+        yield from _told_twice(happenings)
+        yield from self._voices(happenings)
+
+    def _voices(self, happenings: Sequence[Happening]) -> Iterator[Disagreement]:
+        """Yield what several voices of one government say in several articles about the same things."""
+        by_government: defaultdict[str, list[Happening]] = defaultdict(list)
+        for h in happenings:
+            speakers = {i for e in h.tellings for i in e.iris("speaker")} if h.type == "statement" else set()
+            for government in sorted({g for s in speakers for g in self._governments(s)}):
+                by_government[government].append(h)
+        for government, group in sorted(by_government.items()):
+            meeting = [
+                h for h in group if any(_shared_topics(h, o) for o in group if _speakers(o) != _speakers(h))
+            ]
+            if len({e.article for h in meeting for e in h.tellings}) > 1:
+                reason = "several voices of one government; none excludes another"
+                values = tuple(summary(h) for h in meeting)
+                yield Disagreement(COMPATIBLE, government, "statement voices", reason, values)
+
+    def _governments(self, speaker: str) -> set[str]:
+        """Return the governments that a person or body speaks for."""
+        bodies = {speaker, *self._ontology.objects(speaker, KG.holdsOffice)}
+        above = {u for b in bodies for u in self._ontology.above(b)}
+        return {b for b in above if self._ontology.kind(b) == "Government"}
 
     def states(self, happenings: Sequence[Happening]) -> Iterator[Disagreement]:
         """Compare what is said of a measure's end with what goes on under it, and hedged judgements."""
@@ -107,6 +134,29 @@ def _after(grant: Happening, ended: Happening) -> bool:
 def _is_told(h: Happening) -> bool:
     """Return whether somebody tells it as done."""
     return any(e.event.polarity == "affirmed" and e.event.certainty == "actual" for e in h.tellings)
+
+
+def _speakers(h: Happening) -> set[str]:
+    return {i for e in h.tellings for i in e.iris("speaker")}
+
+
+def _shared_topics(a: Happening, b: Happening) -> set[str]:
+    """Return the things that two statements both name, places left out."""
+    mine, theirs = (
+        {x.iri for e in h.tellings for x in e.linked if x.argument.role == "topic" and x.iri} for h in (a, b)
+    )
+    return {t for t in mine & theirs if "/place/" not in t}
+
+
+def _told_twice(happenings: Sequence[Happening]) -> Iterator[Disagreement]:
+    """Yield pairs of statements that are probably one, told in one article with more and with less detail."""
+    said = [h for h in happenings if h.type == "statement" and h.times and _speakers(h)]
+    for a, b in combinations(said, 2):
+        same_place = {e.article for e in a.tellings} & {e.article for e in b.tellings}
+        nested = any(contains(x, y) != contains(y, x) for x in a.times for y in b.times)
+        if same_place and nested and _speakers(a) == _speakers(b) and _times_meet(a, b):
+            reason = "perhaps one statement, told with more and with less detail"
+            yield Disagreement(PRECISION, a.iri, "statement date", reason, (summary(a), summary(b)))
 
 
 def _same_figures(happenings: Sequence[Happening]) -> Iterator[Disagreement]:

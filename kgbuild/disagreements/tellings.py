@@ -150,7 +150,7 @@ def _words(happening: Happening, role: str) -> Iterator[Disagreement]:
     told: dict[str, list[Place]] = {}
     for event in happening.tellings:
         for a in event.event.of(role):
-            key = " ".join((a.name or a.value or a.text).lower().split())
+            key = " ".join(a.text.lower().split())
             told.setdefault(key, []).append(place_of(event, a))
     keys = [k for k in told if not any(k != other and k in other for other in told)]
     if len(told) > 1:

@@ -22,8 +22,8 @@ from kgbuild.evaluate.gold import ACTS, GoldReader, read_gold, read_gold_article
 from kgbuild.evaluate.parts import UNNAMED, PartReader
 from kgbuild.evaluate.scores import TYPES, Evaluation, Item, Score, compare, match, relaxed, strict
 from kgbuild.evaluate.verdicts import judge, read_disagreements, read_topics
-from kgbuild.happenings import Matcher
 from kgbuild.extract.context_names import BRAND
+from kgbuild.happenings import Matcher
 from kgbuild.link import LinkedEvent, Linker
 from kgbuild.model import Event, Extraction, Span
 from kgbuild.ontology import Ontology, load_ontology

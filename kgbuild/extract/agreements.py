@@ -160,6 +160,8 @@ class Agreements:
         return [a for a in self.parties.within(s, 0, left or len(s.units)) if a.role == "party"][:1]
 
     def _stance(self, s: Sentence, group: VerbGroup, noun: int | None) -> Stance:
+        if noun is not None and noun < group.first == group.verb and self._definite(s, noun, 0):
+            return Stance()  # "rejected claims that the deal signed on Sunday ...": the deal is there
         stance = stance_of(self.grammar, s, group, self.grammar.subject(s, group))
         left, _ = self.grammar.clause(s, group.verb)
         before = s.units[left : group.verb]

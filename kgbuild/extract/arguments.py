@@ -12,6 +12,7 @@ from kgbuild.model import Argument
 #: Classes of verbs that a time behind them dates.
 _DATED_VERBS = frozenset({"control", "license", "speech", "agree", "settle", "visit"})
 _TOWARD = frozenset({"to", "for", "into", "in", "across"})
+_SPEAKING = ("role.unit", "authority", "source")
 _OPENS_LIST = frozenset({",", "(", "—", "–", ":"})
 #: What stands between "suppliers" and the firms that they supply.
 _OF_SUPPLIERS = frozenset({"of", "to", "for", "linked", "tied", "connected", "working", "with", "and"})
@@ -41,7 +42,13 @@ class Arguments:
                 "speaker", found.kind, unit.text, unit.start, unit.end, found.name, derivation=found.via
             )
         spoken = not unit.kind and load_speech().is_noun(unit.low, "voice", "human", "body", "media")
-        if spoken or unit.has("source") or unit.has("authority") or unit.has("role"):
+        if (
+            spoken
+            or unit.amount is not None
+            or unit.has("source")
+            or unit.has("authority")
+            or unit.has("role")
+        ):
             start = s.units[self.grammar.describe(s, speech.speaker).first].start
             words = self._text[start : unit.end]
             return Argument(
@@ -159,9 +166,9 @@ class Arguments:
                 if self.grammar.possessive(s, i):
                     return []
                 out.append(named(role, unit))
-            elif not (unit.text in {",", "(", "&"} or unit.low == "and" or unit.kind == "Ticker"):
-                break
-            elif unit.text == "," and (i + 1 == len(s.units) or not _lists_on(s.units[i + 1])):
+            elif not (unit.text in {",", "(", "&"} or unit.low == "and" or unit.kind == "Ticker") or (
+                unit.text == "," and (i + 1 == len(s.units) or not _lists_on(s.units[i + 1]))
+            ):
                 break
             i += 1
         tells = i < len(s.units) and (s.units[i].has("speech") or s.units[i].has("license"))
@@ -178,8 +185,8 @@ class Arguments:
                 continue
             if i + 1 < len(s.units) and s.units[i + 1].text == "-" and s.units[i + 1].start == unit.end:
                 continue
-            if i + 1 < len(s.units) and s.units[i + 1].has("role.unit"):
-                continue  # "issued to its Beijing unit"
+            if i + 1 < len(s.units) and any(s.units[i + 1].has(c) for c in _SPEAKING):
+                continue  # "issued to its Beijing unit", "to China, a U.S. official said"
             if self._reached(s, i, low):
                 kind, label = unit.reading(PLACES) or (unit.kind, unit.name)
                 out.append(Argument("destination", kind, unit.text, unit.start, unit.end, label))

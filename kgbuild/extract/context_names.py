@@ -6,6 +6,7 @@ become one unit. Precision first: a name needs a word that is no ordinary one an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
@@ -14,6 +15,7 @@ from kgbuild.extract.lexicon import Lexicon
 from kgbuild.extract.units import FIRM, MATERIALS, PLACES, Sentence, Unit
 
 BRAND: Final = "names a product"  #: why a firm is named in "Example motors": as a brand
+_BARE_CODE: Final = re.compile(r"[A-Z]{1,6}|\d{4,6}")
 _DETERMINERS: Final = frozenset({"a", "an", "the", "its", "their", "one"})
 _POSSESSIVES: Final = frozenset({"'s", "’s", "'", "’"})
 _BODIES: Final = frozenset({"Regulator", "PublicBody"})
@@ -41,6 +43,7 @@ class ContextNames:
             for unit, following in pairwise(s.units):
                 if unit.kind == FIRM and following.low in self._words["branded_uses"]:
                     unit.via = unit.via or BRAND
+            self._codes(s)
             if self._capitalized(s):
                 continue
             found = [(first, last, *self._judge(s, first, last)) for first, last in self._runs(s)]
@@ -53,6 +56,18 @@ class ContextNames:
         start, end = s.units[first].start, s.units[last].end
         written = self._text[start:end]
         return Unit(start, end, written, written.lower(), kind, written, via=via)
+
+    def _codes(self, s: Sentence) -> None:
+        """Join a bare share code or acronym in brackets behind a firm to one unit: "Example Fuels (EXF)"."""
+        for i in range(len(s.units) - 4, -1, -1):
+            firm, opened, code, closed = s.units[i : i + 4]
+            if (
+                firm.kind == FIRM
+                and opened.text == "("
+                and closed.text == ")"
+                and _BARE_CODE.fullmatch(code.text)
+            ):
+                s.units[i + 1 : i + 4] = [self._unit(s, i + 1, i + 3, "Ticker", "")]
 
     @staticmethod
     def _titles(s: Sentence) -> Iterator[int]:
@@ -196,7 +211,8 @@ class ContextNames:
         for unit in behind[2:]:
             if unit.text in {",", ".", ";", "—"} or unit.low in self._words["auxiliaries"]:
                 return False
-            if unit.low in nouns and not unit.kind:
+            owned = unit.low == "owned" and nouns is self._words["unit_nouns"]
+            if owned or (unit.low in nouns and not unit.kind):
                 return True
             if unit.low in self._words["prepositions"]:
                 return False

@@ -302,6 +302,8 @@ class TroubleNouns:
             if not self.grammar.governed(s, n.first, left) and not words.at(n.last + 1, "no-head")
         ]  # fmt: skip
         behind = s.units[state.last + 1] if state.last + 1 < len(s.units) else None
+        if behind is not None and behind.low == "down":
+            return  # "have been shut down": a verb
         verbal = (
             behind is not None
             and behind.low in {"by", "to", "on"}

@@ -278,8 +278,10 @@ class DisruptionRoles:
                 )
         return None
 
-    def date(self, s: Sentence, trouble: Trouble, speech: Speech | None) -> Argument | None:
-        """Return when it happened; a time of saying it is none."""
+    def date(
+        self, s: Sentence, trouble: Trouble, speech: Speech | None, cause: tuple[int, int] | None
+    ) -> Argument | None:
+        """Return when it happened; a time of saying it, or of its cause, is none."""
         left, right = self.grammar.clause(s, trouble.at)
         opening = next((j for j, u in enumerate(s.units[:3]) if u.kind == "Time"), None)
         regions = [(left, right)]
@@ -291,6 +293,7 @@ class DisruptionRoles:
                 said = (
                     speech is not None and s.units[speech.verb].end <= time.start < s.units[trouble.at].start
                 )
-                if time.role == "date" and not open_ended and not said:
+                caused = cause is not None and (s.units[cause[0]].start <= time.start < s.units[cause[1]].end)
+                if time.role == "date" and not (open_ended or said or caused):
                     return time
         return None

@@ -155,7 +155,8 @@ class TroubleVerbs:
             named = tuple(j for j in owners if s.units[j].kind == FIRM or not acting)
             whose = named or whose
         high = self.end(s, max(found.last, noun.last))
-        if not group.passive and low == group.first and not firm:
+        owned = any(j < group.first and self.grammar.possessive(s, j) for j in whose)
+        if not group.passive and low == group.first and (owned or not firm):
             left, _ = self.grammar.clause(s, group.verb)
             low = left
         first, last = min((found.first, noun.first)), max(found.last, noun.last)
@@ -201,67 +202,57 @@ class TroubleVerbs:
     ) -> Iterator[Trouble]:
         """Read "have disrupted supply chains", "has delayed shipments", "deliveries were held up"."""
         before = s.units[found.first - 1] if found.first else None
-        described = (
-            before is not None and before.low in self.grammar.words["prepositions"] and not before.kind
+        described = before is not None and (
+            (before.low in self.grammar.words["prepositions"] and not before.kind)
+            or words.ending(found.first - 1, "ended") is not None
         )
-        described = described or (found.first > 0 and words.ending(found.first - 1, "ended") is not None)
         if not self.first_form(words, found) or self.grammar.is_noun(s, found.first) or described:
             return
         group = self.group(s, found)
         left, _ = self.grammar.clause(s, group.verb)
-        noun = self.object_of(s, found, words, wanted) if not group.passive else None
-        cause: tuple[int, int] | None = None
-        whose: tuple[int, ...] = ()
-        if noun is None and group.passive:
+        if group.passive:
             noun = self.subject_noun(s, group, words, wanted)
-            whose = self.roles.owners(s, left, group.first)
-            low, high = left, self.end(s, found.last)
-        elif noun is not None:
-            subject = self.grammar.subject(s, group)
-            firm = bool(subject) and s.units[subject[0]].kind == FIRM
-            if firm and action == "delay":
-                whose = tuple(subject)
-            elif group.first > left:
-                cause = self.cause_subject(s, left, group.first, words)
-            plain = found.tag.id in _PLAIN and "suppl" in s.units[noun.last].low + s.units[noun.first].low
-            if cause is None and plain and group.first > left and not firm:
-                cause = (left, group.first - 1)
-            if not firm and cause is None and found.tag.form != "ing":
-                return
+            if noun is not None and self._about_supply(s, found, noun):
+                whose = self.roles.owners(s, left, group.first)
+                what = (min(found.first, noun.first), max(found.last, noun.last))
+                high = self.end(s, found.last)
+                yield Trouble(action, found.first, what, left, high, rule, group, whose)
+            return
+        noun = self.object_of(s, found, words, wanted)
+        if noun is None:
+            industry = self._industry(s, found) if action == "strain" and group.first > left else None
+            cause = self.cause_subject(s, left, group.first, words) if industry is not None else None
+            if industry is not None and cause is not None:
+                what = (found.first, industry)
+                low, high = found.last + 1, industry + 1
+                yield Trouble(action, found.first, what, low, high, rule, group, (), cause)
+            return
+        subject = self.grammar.subject(s, group)
+        firm = bool(subject) and s.units[subject[0]].kind == FIRM
+        whose = tuple(subject) if firm and action == "delay" else ()
+        cause = self._hitting(s, found, noun, left, group.first, words) if not firm else None
+        named = firm or cause is not None or found.tag.form == "ing"
+        if named and self._about_supply(s, found, noun):
+            what = (min(found.first, noun.first), max(found.last, noun.last))
             low, high = found.last + 1, self.end(s, noun.last)
-        industry = None if noun is not None or group.passive else self._industry(s, found)
-        if industry is not None and group.first > left and action == "strain":
-            cause = self.cause_subject(s, left, group.first, words)
-            if cause is not None:
-                yield Trouble(
-                    action,
-                    found.first,
-                    (found.first, industry),
-                    found.last + 1,
-                    industry + 1,
-                    rule,
-                    group,
-                    (),
-                    cause,
-                )
-            return
-        if noun is None or (
-            found.tag.id in {"tighten", "slow", "weigh"}
-            and not noun.has("object.delivery")
-            and (s.units[noun.first].low not in {"supply", "supplies", "supply chain", "supply chains"})
-        ):
-            return
-        yield Trouble(
-            action,
-            found.first,
-            (min(found.first, noun.first), max(found.last, noun.last)),
-            low,
-            high,
-            rule,
-            group,
-            whose,
-            cause,
-        )
+            yield Trouble(action, found.first, what, low, high, rule, group, whose, cause)
+
+    def _hitting(
+        self, s: Sentence, found: Found, noun: Found, left: int, first: int, words: Readings
+    ) -> tuple[int, int] | None:
+        """Return the subject that strains or delays: a cause by its words, or anything that cuts supply."""
+        if first <= left:
+            return None
+        supply = "suppl" in s.units[noun.last].low + s.units[noun.first].low
+        cause = self.cause_subject(s, left, first, words)
+        return (left, first - 1) if cause is None and supply and found.tag.id in _PLAIN else cause
+
+    @staticmethod
+    def _about_supply(s: Sentence, found: Found, noun: Found) -> bool:
+        """Return whether what is hit can be: "tighten", "slow" and "weigh on" need a supply or shipments."""
+        if found.tag.id not in {"tighten", "slow", "weigh"} or noun.has("object.delivery"):
+            return True
+        return s.units[noun.first].low in {"supply", "supplies", "supply chain", "supply chains"}
 
     @staticmethod
     def _industry(s: Sentence, found: Found) -> int | None:

@@ -99,7 +99,7 @@ class Disruptions:
         if place is None and left:
             place = self.roles.place(s, 3, cause, 0, 3)  # "In the U.S., ..."
         duration = self.roles.duration(s, trouble.low, len(s.units), cause)
-        date = self.roles.date(s, trouble, speech)
+        date = self.roles.date(s, trouble, speech, cause)
         if place is None and not firms and trouble.whose:
             place = self.roles.country(s, trouble.whose[0])
         arguments += [a for a in (site, place, duration, date) if a is not None]

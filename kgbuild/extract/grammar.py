@@ -163,6 +163,8 @@ class Grammar(NounPhrases):
         while left > 0 and not self._opens(s, left, relative=False):
             left -= 1
         i = group.first - 1
+        while i > left and s.units[i].low in self.words["adverbs"] and s.units[i - 1].text == ",":
+            i -= 1  # "X, owned by Y, now holds"
         members: list[int] = []
         while i >= left and s.units[i].text in {",", ")", '"', "”"} | _DASHES:
             opened = self._aside(s, left, i)
@@ -180,6 +182,11 @@ class Grammar(NounPhrases):
         low, joined = i, False
         while low >= left and not self._stops_phrase(s, low):
             named = next((u for u in reversed(s.units[left:low]) if u.kind != "Ticker"), None)
+            behind = s.units[low + 1] if low < i else None
+            joined = joined or (
+                s.kind == "headline" and named is not None and behind is not None
+                and named.kind == behind.kind == FIRM
+            )  # fmt: skip
             if s.units[low].text == "," and not (joined and named is not None and self.is_actor(named)):
                 break  # a comma goes on only inside "A, B and C"
             joined = joined or s.units[low].low in {"and", "or"}
@@ -233,8 +240,7 @@ class Grammar(NounPhrases):
             or head.has("role")
             or (head.kind == "Quantity" and any(self.is_role(u) for u in s.units[j + 1 : close]))
             or any(t.form in {"ing", "participle"} for t in head.tags)
-            or head.low
-            in {"based", "headquartered", "known", "better", "formerly", "along", "not", "too", "however", "among", "meanwhile", "contrary", "unlike"}
+            or head.low in self.words["aside_openers"]
             or (
                 head.kind in {FIRM, "Person"}
                 and j > 0
@@ -249,14 +255,18 @@ class Grammar(NounPhrases):
         """Return whether a unit describes firms and names none."""
         return unit.has("role") and not unit.kind
 
+    def _in_list(self, unit: Unit) -> bool:
+        plain = self.name_word(unit) and unit.text != "-" and unit.kind not in PLACES
+        return unit.kind in {FIRM, "Ticker"} or unit.text in {"(", ")", "&"} or unit.low == "and" or plain
+
     def _list_opens(self, s: Sentence, left: int, comma: int) -> int:
-        """Return the comma that opens the list of firms in which `comma` stands: "firms, A, B and C, have"."""
+        """Return the comma that opens the list in which `comma` stands: "firms, A, B and C, have"."""
         j = comma
         while j > left + 1:
             k = j - 1
-            while k > left and s.units[k].kind in {FIRM, "Ticker"} or s.units[k].text in {"(", ")", "&"}:
+            while k > left and self._in_list(s.units[k]):
                 k -= 1
-            if k == j - 1 or s.units[k].text != ",":
+            if k == j - 1 or s.units[k].text not in {",", "-"} | _DASHES:
                 return comma
             if self.is_role(s.units[k - 1]) or s.units[k - 1].kind == "Quantity":
                 return k

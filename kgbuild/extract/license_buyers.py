@@ -112,3 +112,14 @@ def teller(s: Sentence, speech: Speech | None, verb: int) -> range:
     while comma > verb and s.units[comma].text != ",":
         comma -= 1
     return range(comma + 1, max(speech.speaker, speech.verb) + 1) if comma > verb else range(0)
+
+
+def listed_firms(grammar: Grammar, s: Sentence, i: int) -> bool:
+    """Return whether only firms stand between the firm at unit `i` and its preposition."""
+    for k in range(i - 1, -1, -1):
+        unit = s.units[k]
+        if unit.low in grammar.words["prepositions"] and not unit.kind:
+            return True
+        if unit.has("role.customer") or any(t.form in {"past", "third"} for t in unit.tags):
+            return False
+    return True

@@ -45,8 +45,8 @@ class LicenseClearances:
         self._nouns = nouns
         self._events = events
 
-    def find(self, s: Sentence, nouns: list[Noun]) -> list[Event]:
-        """Return the clearances told in `s`, a sentence without a license noun that is used."""
+    def find(self, s: Sentence) -> list[Event]:
+        """Return the clearances told in `s`, a sentence that tells no license otherwise."""
         out = []
         for i, unit in enumerate(s.units):
             if unit.kind or not unit.low.startswith(_CLEARING):
@@ -119,7 +119,9 @@ class LicenseClearances:
             return None
         verb = s.units[group.verb]
         step = "told in the sentence before"
-        taken = ("issuer", "destination") if any(u.low in _ALSO for u in s.units[group.verb :]) else ("issuer",)
+        taken = (
+            ("issuer", "destination") if any(u.low in _ALSO for u in s.units[group.verb :]) else ("issuer",)
+        )
         found = [
             replace(a, start=verb.start, end=verb.end, text=verb.text, inferred=True, derivation=step)
             for a in last.arguments
@@ -134,11 +136,13 @@ class LicenseClearances:
         for i in range(left, high):
             unit = s.units[i]
             if unit.kind in MATERIALS or unit.low in _CARGO or unit.has("word.export"):
-                while i + 1 < high and (s.units[i + 1].kind in MATERIALS or s.units[i + 1].low in _CARGO):
-                    i += 1
-                following = s.units[i + 1]
-                ends = i + 1 == high or following.low in {"for", "to", "by", "of", "from"}
-                return i if ends else None
+                last = i
+                while last + 1 < high and (
+                    s.units[last + 1].kind in MATERIALS or s.units[last + 1].low in _CARGO
+                ):
+                    last += 1
+                ends = last + 1 == high or s.units[last + 1].low in {"for", "to", "by", "of", "from"}
+                return last if ends else None
             if unit.kind in {FIRM, "Person"} or unit.has("license") or unit.low in {"for", "to", "of"}:
                 return None
         return None
@@ -148,8 +152,7 @@ class LicenseClearances:
         following = s.units[verb + 1] if verb + 1 < len(s.units) else None
         if following is None or not following.is_word:
             return True
-        behind = s.units[verb + 2] if verb + 2 < len(s.units) else None
-        if following.low == "as" and behind is not None and behind.low == "well":
+        if following.low == "as" and verb + 2 < len(s.units) and s.units[verb + 2].low == "well":
             return True
         if following.low == "by":
             behind = s.units[verb + 2 : verb + 6]

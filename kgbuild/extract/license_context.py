@@ -24,6 +24,9 @@ _COPULAS: Final = frozenset(
     "is are was were be been remain remains remained lie lies lay sit sits sat stay stays stayed".split()
 )
 _LISTING: Final = frozenset({"are", "were", "is", "was", "include", "includes", "included", "namely"})
+_REFERRING: Final = frozenset(
+    "they these those affected concerned among included hit targeted".split()
+)  # fmt: skip
 _BEHIND_GAP: Final = frozenset(
     {"for", "in", "to", "one", "the", "also", "likewise", "too", "some", "about", "just"}
 )
@@ -39,6 +42,8 @@ class LicenseContext:
         self.here: list[Event] = []  #: events found so far in the sentence that is being read
         self._last: Event | None = None
         self._last_at = -_BACK - 1  #: index of the sentence of `_last`
+        self._owners: list[Argument] = []  #: whose license a sentence without a license event names
+        self._owners_at = -_BACK - 1
         self._sole: Event | None = None
         self._names: set[str] = set()  #: holders told so far
         self._noun: Noun | None = None
@@ -49,6 +54,10 @@ class LicenseContext:
         if nouns:
             self._noun, self._noun_at = nouns[-1], s.index
         plain = [e for e in events if e.polarity == "affirmed" and e.certainty == "actual"]
+        owned = [n for n in nouns if n.possessor is not None] if not events else []
+        for noun in owned[-1:]:  # "fined for breaching its permit": the permit that is spoken of now
+            firms = [h for h in self._roles.fill("holder", s, noun.possessor or 0) if h.kind == FIRM]
+            self._owners, self._owners_at = firms, s.index
         if plain:
             self._last, self._last_at = plain[-1], s.index
         for event in plain:
@@ -93,7 +102,7 @@ class LicenseContext:
         step = f"coreference: {unit.text}"
         for event in reversed(self.here):  # told in this very sentence: "was granted in June and will expire"
             same = noun.anaphor or (also_salient and any(k.start == unit.start for k in event.of("kind")))
-            firms = [h for h in event.of("holder") if h.kind == FIRM]
+            firms = [h for h in event.of("holder") if h.kind == FIRM or h.value]
             if same and firms:
                 return [_moved(h, unit.start, unit.end, unit.text, step) for h in firms]
         if not noun.anaphor and not self._definite(s, noun):
@@ -102,6 +111,8 @@ class LicenseContext:
             return self._of_sole(unit) if dated or asked else []
         if self._of_another(s, noun):
             return []
+        if self._owners and self._owners_at > self._last_at and s.index - self._owners_at <= 1:
+            return [_moved(h, unit.start, unit.end, unit.text, step) for h in self._owners]
         last = self.last(s) or (self.sole if not unit.low.endswith("s") else None)
         if last is not None and any(h.kind == FIRM for h in last.of("holder")):
             return [
@@ -148,6 +159,13 @@ class LicenseContext:
             (i for i in range(right - 1, min(len(s.units), right + 1)) if s.units[i].text == ":"), None
         )
         return self._firm_list(s, colon + 1) if colon is not None else []
+
+    def among_whom(self, s: Sentence, verb: int) -> list[Argument]:
+        """Return the firms of "Among the firms that lost their licenses are A and B"."""
+        if s.units[0].low != "among":
+            return []
+        k = next((k for k in range(verb + 1, len(s.units)) if s.units[k].low in _LISTING), None)
+        return self._firm_list(s, k + 1) if k is not None else []
 
     def _firm_list(self, s: Sentence, low: int) -> list[Argument]:
         """Return the firms of a list that begins at unit `low`.
@@ -250,9 +268,7 @@ class LicenseContext:
         if opener is None or opener == 0 or any(u.kind == FIRM for u in s.units[:opener]):
             return None
         first = s.units[0]
-        refers = first.low in {
-            "they", "these", "those", "affected", "concerned", "among", "included", "hit", "targeted",
-        } or (
+        refers = first.low in _REFERRING or (
             first.low in {"the", "their"}
             and any(
                 u.has("role") or u.kind == "Quantity" or u.low in {"names", "two", "three", "four"}
@@ -330,7 +346,11 @@ class LicenseContext:
             _, right = self._grammar.clause(s, noun.at)
             for i in range(noun.at + 1, right):
                 unit = s.units[i]
+                if unit.low == "that" and i > noun.at + 1:
+                    break  # "its approval is a sign that applications are pending"
                 if unit.has("pending"):
+                    if _asks(s, noun) and out and out[-1][1] == i and not _asks(s, out[-1][0]):
+                        out.pop()  # "X's approval is a sign that applications are pending": these wait
                     told = any(cue == i for _, cue in out)  # "requests for licenses": the request waits
                     linked = unit.low.startswith("await") or any(
                         u.low in _COPULAS for u in s.units[noun.at + 1 : i]
@@ -346,6 +366,11 @@ class LicenseContext:
                 ):
                     break
         return out
+
+
+def _asks(s: Sentence, noun: Noun) -> bool:
+    """Return whether a license noun is an application."""
+    return any(s.units[noun.at].has(c) for c in ("license.application", "license.request", "license.papers"))
 
 
 def _moved(argument: Argument, start: int, end: int, text: str, step: str) -> Argument:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from kgbuild.extract.arguments import Arguments
+from kgbuild.extract.arguments import Arguments, named
 from kgbuild.extract.license_buyers import buyers
 from kgbuild.extract.license_nouns import Noun
 from kgbuild.extract.license_terms import LicenseTerms
@@ -20,6 +20,8 @@ _SOME: Final = frozenset(
 )
 #: Certainties of what has not come about, so that its denial is a refusal to come.
 _AHEAD: Final = frozenset({"possible", "planned"})
+#: Words in the names of the bodies that license exports.
+_LICENSING: Final = frozenset({"commerce", "trade", "industry", "economy"})
 #: Words that single a shipment out.
 _NEXT: Final = frozenset({"first", "second", "third", "further", "another"})
 #: Verbs that are a formal act even where only the exports are named, not the license.
@@ -73,6 +75,8 @@ class LicenseEvents:
             action, stance = "denied", replace(stance, polarity="affirmed")  # "will not be granted"
         kind = noun.kind if noun is not None else "ExportLicense"
         low = region[0]
+        if not roles and stance == Stance() and action == "granted":
+            roles = self._teller(s, speech)
         reason = _habit(s, roles, verb) or self._lacking(s, roles, noun, verb)
         if reason and noun is not None and stance == Stance() and action in {"granted", "denied"}:
             reason = "" if self._issued_for(s, roles, noun, verb) else reason
@@ -119,7 +123,9 @@ class LicenseEvents:
             told = issued or any(h.value for h in holders) or any(a.role == "beneficiary" for a in roles)
             parts = any(self._part(s, h) or self._owned(s, h) for h in holders)
             nobody = bool(words & {"no", "not"}) and len(words) > 2
-            if told or parts or nobody or words & (_SOME | {"one"}) or (noun is not None and self._counted(s, noun)):
+            nobody = nobody or any(self._single(s, h, verb) for h in holders)
+            counted = noun is not None and self._counted(s, noun)
+            if told or parts or nobody or words & (_SOME | {"one"}) or counted:
                 return ""
             return "unnamed holders without a number or an issuer"
         if noun is None:
@@ -129,7 +135,7 @@ class LicenseEvents:
         if noun.shipment:
             formal = s.units[verb].low.startswith(_FORMAL)
             placed = bool(self._arguments.destinations(s, noun.at, len(s.units)))
-            named = any(u.kind in MATERIALS for u in (*phrase, *s.units[noun.at : noun.at + 4]))
+            named = any(u.kind in MATERIALS for u in (*phrase, *s.units[noun.at : noun.at + 7]))
             placed = placed or any(a.role == "beneficiary" for a in roles)
             counted = counted or any(u.low in _NEXT for u in phrase)
             return (
@@ -139,11 +145,24 @@ class LicenseEvents:
             )
         if issued and not noun.kind.endswith("ExportLicense") and self._named(s, noun):
             return ""
-        if noun.anaphor and s.units[noun.at].low == "none" and buyers(self._arguments.grammar, s, verb, len(s.units)):
+        none = noun.anaphor and s.units[noun.at].low == "none"
+        if none and buyers(self._arguments.grammar, s, verb, len(s.units)):
             return ""  # "none has been issued for an American customer"
         waits = s.units[verb].has("pending")
         counted = counted or (waits and any(u.low in _SOME for u in s.units[noun.at : verb]))
         return "" if counted and (issued or waits) else "no holder is named or described"
+
+    def _teller(self, s: Sentence, speech: Speech | None) -> list[Argument]:
+        """Return the body that tells of licenses: "licenses were granted, the trade ministry said"."""
+        if speech is None:
+            return []
+        at = speech.verb if speech.speaker is None else speech.speaker
+        for unit in s.units[max(0, at - 3) : at + 8]:
+            licensing = {*unit.name.lower().split()} & _LICENSING
+            if unit.kind in {"Regulator", "PublicBody"} and licensing:
+                step = "the body that tells of it"
+                return [replace(named("issuer", unit), inferred=True, derivation=step)]
+        return []
 
     def _issued_for(self, s: Sentence, roles: list[Argument], noun: Noun, verb: int) -> bool:
         """Return whether an act is told by issuer, goods and goal alone.
@@ -152,17 +171,27 @@ class LicenseEvents:
         """
         done = s.kind == "headline" or any(t.form in {"past", "participle"} for t in s.units[verb].tags)
         issued = any(a.role == "issuer" for a in roles)
-        if noun.shipment or noun.anaphor or s.units[noun.at].has("quota") or not (done and issued and noun.kind.endswith("ExportLicense")):
+        if noun.shipment or noun.anaphor or s.units[noun.at].has("quota"):
+            return False
+        if not (done and issued and noun.kind.endswith("ExportLicense")):
             return False
         if any(a.role == "holder" for a in roles):
             return False
         if any(a.role == "beneficiary" for a in roles):
             return True
         around = s.units[noun.first : noun.at + 8]
-        first = any(u.low in _NEXT for u in s.units[max(verb, noun.first - 2) : noun.at])
+        first = any(u.low in _NEXT for u in s.units[max(0, noun.first - 2) : noun.at])
         placed = bool(self._arguments.destinations(s, noun.at, len(s.units)))
         named = any(u.kind in MATERIALS for u in around)
         return (named and (first or placed)) or (first and placed)
+
+    @staticmethod
+    def _single(s: Sentence, holder: Argument, verb: int) -> bool:
+        """Return whether unnamed holders are one firm of flesh: "A Chinese exporter has received"."""
+        done = any(t.form in {"past", "participle"} for t in s.units[verb].tags)
+        behind = next((u.low for u in s.units if u.start >= holder.end), "")
+        one = holder.text.lower().startswith(("a ", "an ")) and len(holder.text.split()) > 2
+        return done and one and behind not in {"that", "which", "who"}
 
     @staticmethod
     def _counted(s: Sentence, noun: Noun) -> bool:

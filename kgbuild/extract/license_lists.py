@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from kgbuild.extract.arguments import named
@@ -18,7 +19,7 @@ from kgbuild.extract.license_roles import LicenseRoles
 from kgbuild.extract.license_scenes import unique
 from kgbuild.extract.license_subjects import NUMBERS
 from kgbuild.extract.stance import Stance, find_speech
-from kgbuild.extract.units import FIRM, Sentence, Unit
+from kgbuild.extract.units import FIRM, PLACES, Sentence, Unit
 from kgbuild.model import Argument, Event
 
 _BE: Final = frozenset({"is", "are", "was", "were", "remain", "remains"})
@@ -47,11 +48,12 @@ class LicenseLists:
         """Return the events of `s` and the verbs that they have used."""
         told = self._among(s, nouns) or self._equated(s, nouns) or self._headed(s, nouns)
         if told is None:
-            return [], set()
+            armed = self._armed(s, nouns)
+            return ([armed] if armed is not None else []), set()
         event, verb = told
         return [event], {verb}
 
-    # ---- "X is (not) among the firms cleared"
+    # ---- membership: X is (not) among the firms cleared
 
     def _among(self, s: Sentence, nouns: list[Noun]) -> tuple[Event, int] | None:
         for i, unit in enumerate(s.units):
@@ -89,7 +91,8 @@ class LicenseLists:
                 return None
             for cls in _VERBS if not _noun(unit) else ():
                 for tag in self._grammar.tags_at(s, i, cls)[:1]:
-                    relative = s.units[head + 1].low in {"that", "which", "who", "to"}
+                    placed = s.units[head + 1].low in {"in", "from"} and s.units[head + 2].kind in PLACES
+                    relative = s.units[head + 1 + 2 * placed].low in {"that", "which", "who", "to"}
                     bare = i <= head + 2 and tag.form in {"past", "participle", "ing"}
                     if relative or bare:
                         return i, tag
@@ -111,7 +114,9 @@ class LicenseLists:
             return [*known, *self._roles.unknown_members(s, heads)], negated, hedged
         if start > 1:
             return [], negated, False
-        at = next((k for k in range(verb + 1, min(len(s.units), verb + 10)) if s.units[k].low in _LIST_VERBS), 0)
+        at = next(
+            (k for k in range(verb + 1, min(len(s.units), verb + 10)) if s.units[k].low in _LIST_VERBS), 0
+        )
         return (self.members(s, at + 1) if at else []), negated, False
 
     def _negated(self, s: Sentence, head: int, verb: int) -> bool:
@@ -138,7 +143,24 @@ class LicenseLists:
                     break
         return None
 
-    # ---- "Approved so far: A, B and C"
+    # ---- openers without a verb: "Armed with an export license, X ships"
+
+    def _armed(self, s: Sentence, nouns: list[Noun]) -> Event | None:
+        first = s.units[0].low
+        if not nouns or not (
+            first in {"armed", "equipped"} or (first == "with" and _in_hand(s, nouns[0].at))
+        ):
+            return None
+        comma = next((i for i in range(nouns[0].at, len(s.units)) if s.units[i].text == ","), None)
+        behind = range(comma + 1, min(len(s.units), comma + 6)) if comma is not None else range(0)
+        head = next((i for i in behind if s.units[i].kind == FIRM or s.units[i].low in {"it", "they"}), None)
+        if comma is None or head is None or self._grammar.possessive(s, head):
+            return None
+        firms = self._roles.fill("holder", s, head)
+        told = Told(nouns[0], 0, (0, comma), Stance(), find_speech(self._grammar, s, head))
+        return self._events.event(s, "license-armed", "granted", firms, told) if firms else None
+
+    # ---- digests: a participle, a colon, a list
 
     def _headed(self, s: Sentence, nouns: list[Noun]) -> tuple[Event, int] | None:
         colon = next((i for i, u in enumerate(s.units[:9]) if u.text == ":"), None)
@@ -168,7 +190,7 @@ class LicenseLists:
             return None
         behind = range(at + 1, min(len(s.units), at + 6))
         opened = next((k for k in behind if s.units[k].text == ":" or s.units[k].low == "as"), None)
-        counted = any(u.kind == "Quantity" or u.low in {"them", *NUMBERS} for u in s.units[at:at + 4])
+        counted = any(u.kind == "Quantity" or u.low in {"them", *NUMBERS} for u in s.units[at : at + 4])
         if opened is None or not counted:
             return None
         firms = self.members(s, opened + 1)
@@ -224,14 +246,23 @@ class LicenseLists:
             last = self._context.last(s, 6)
             if not known and not self._nouns.told and last is None:
                 return None
-            kind = known or (next((k.value for k in last.of("kind")), "") if last else "") or self._nouns.usual
+            kind = (
+                known or (next((k.value for k in last.of("kind")), "") if last else "") or self._nouns.usual
+            )
             noun = Noun(at, at, kind, None, inferred=True)
         region = (min(at, noun.first), noun.at + 1)
         _, right = self._grammar.clause(s, max(at, noun.at))
-        end = next((k for k in range(noun.at, right) if s.units[k].low in _BE or s.units[k].text == ":"), right)
+        end = next(
+            (k for k in range(noun.at, right) if s.units[k].low in _BE or s.units[k].text == ":"), right
+        )
         told = Told(noun, at, (region[0], end), stance, find_speech(self._grammar, s, at))
         return self._events.event(s, "license-listed", tag.action, firms, told)
 
 
 def _noun(unit: Unit) -> bool:
     return any(not t.form and t.cls.startswith("license") for t in unit.tags)
+
+
+def _in_hand(s: Sentence, at: int) -> bool:
+    behind = [u.low for u in s.units[at + 1 : at + 9]]
+    return any(pair in {("in", "hand"), ("in", "place")} for pair in pairwise(behind))

@@ -48,11 +48,12 @@ class LicenseMentions:
     def subject(self, s: Sentence, group: VerbGroup) -> list[int]:
         """Return the subject; of "acknowledged receiving licenses" that of the verb of saying."""
         before = group.first - 1
-        if group.tag.form == "ing" and before >= 0:
+        told = s.kind == "headline" and group.tag.form in {"third", "past"}
+        if (group.tag.form == "ing" or told) and before >= 0:
             for tag in self._grammar.tags_at(s, before, "speech"):
                 return self._grammar.subject(s, self._grammar.verb_group(s, before, tag))
         if group.infinitive and singled_out(s, group):
-            return self._of_copula(s, group)
+            return self._of_copula(s, group) or self._roles.subjects.first(s, group)
         if group.infinitive and group.first and s.units[group.first - 1].low in self._grammar.words["begun"]:
             begun = self._grammar.verb_group(s, group.first - 1, Tag("begin", "begin", "", "past"))
             return self._grammar.subject(s, begun) or self._grammar.shared_subject(s, begun)
@@ -175,6 +176,8 @@ class LicenseMentions:
         following = s.units[noun.at + 1].low if noun.at + 1 < len(s.units) else ""
         if any(unit.has(c) for c in _ASKED) or following in _BESIDE or unit.has("quota"):
             return None
+        if not noun.kind.endswith("ExportLicense") and self._nouns.governor(s, noun, -1):
+            return None  # "a fight over its water permit": whether it was granted is not told
         before = s.units[max(0, noun.possessor - 2) : noun.possessor]
         if any(u.low in {"one", "part", "none", "some"} for u in before):
             return None
@@ -194,4 +197,5 @@ def singled_out(s: Sentence, group: VerbGroup) -> bool:
     """Return whether an infinitive tells what somebody was the first or only one to do."""
     before = s.units[max(0, group.first - 6) : group.first]
     named = any(u.low in {"first", "second", "third", "only", "latest", "last"} for u in before)
-    return named and any(u.has("role") or u.low == "one" for u in before)
+    headed = s.kind == "headline" and bool(before) and before[-1].low in {"first", "second", "third"}
+    return named and (headed or any(u.has("role") or u.low == "one" for u in before))

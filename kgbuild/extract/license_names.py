@@ -29,7 +29,19 @@ class LicenseNames:
                 if i > first and s.units[i].text in {",", "and"} and s.units[first - 1].text in {",", "and"}:
                     out.append(self._member(s, first, i - 1))
                 i += 1
-        return [*self._first(s, firms), *out]
+        return [*self._first(s, firms), *out, *self._last(s, firms)]
+
+    def _last(self, s: Sentence, firms: list[int]) -> list[Argument]:
+        """Return the name that ends a list: "A, B and Unknown Chemical have received"."""
+        low = firms[-1] + 1 if len(firms) > 1 else len(s.units)
+        while low < len(s.units) and s.units[low].text == ",":
+            low += 1
+        if low >= len(s.units) or s.units[low].low != "and":
+            return []
+        end = low + 1
+        while end < len(s.units) and self._part(s, end):
+            end += 1
+        return [self._member(s, low + 1, end - 1)] if end - low > 2 else []
 
     def _first(self, s: Sentence, firms: list[int]) -> list[Argument]:
         """Return the name that opens a sentence and a list: "Unknown Chemical, A and B were cleared"."""

@@ -20,7 +20,7 @@ KINDS: Final = (
 #: Words that tell that a "green light" is one for exports.
 _TRADE: Final = frozenset("orders customers buyers contracts deliveries".split())
 #: Words before a quota that is one to dig or make, not to export.
-_OUTPUT: Final = frozenset({"production", "output", "smelting", "refining", "separation"})
+_OUTPUT: Final = frozenset({"production", "output", "smelting", "refining", "separation", "extraction"})
 _ASKED: Final = frozenset({"license.application", "license.papers", "license.request"})
 _RENEWALS: Final = frozenset({"renewal", "extension", "prolongation", "issuance", "issue"})
 
@@ -97,7 +97,9 @@ class LicenseNouns:
             if not unit.kind and unit.low in self._grammar.words["not_license_before"]:
                 return True
             if unit.has("role") or not self._modifies(unit):
-                return False  # "technology companies permission": what the company does is not what is licensed
+                return (
+                    False  # "technology companies permission": what the company does is not what is licensed
+                )
         return False
 
     def all(self, s: Sentence) -> list[Noun]:
@@ -229,7 +231,10 @@ class LicenseNouns:
         asked = any(s.units[noun.at].has(c) for c in ("license.application", "license.request"))
         if verbs == "license.get":
             return not asked
-        return not verb_id.endswith("-application") or asked or noun.anaphor or s.units[noun.at].has("license.papers")
+        if verbs == "license.review":
+            return not s.units[noun.at].has("license.soft")  # an approval is given, not processed
+        asked = asked or noun.anaphor or s.units[noun.at].has("license.papers")
+        return asked or not verb_id.endswith("-application")
 
     def _owner(self, unit: Unit) -> bool:
         words = self._grammar.words
@@ -282,15 +287,22 @@ class LicenseNouns:
         wanted = self._wanted(s, at) if cls in _ASKED else None
         if wanted is not None:
             return self._kind(s, self._phrase(s, wanted)[0], wanted, "license")
-        if cls == "license.request" and self._told and any(u.has("pending") for u in behind):
+        waits = cls == "license.request" and self._told and any(u.has("pending") for u in behind)
+        traded = cls == "license.soft" and self._told and any(u.low in _TRADE for u in behind[:6])
+        if waits or (traded and not told):
             return self._told[0], True
         if told or cls in {"license.exempt", "license.request"}:  # a request can be for anything
             return (general + told if told == "ExportLicense" else told), False
-        if cls == "license.soft" and self._told and any(u.low in _TRADE for u in behind[:6]):
-            return self._told[0], True
+        return self._kind_of_article(phrase, behind, cls, general)
+
+    def _kind_of_article(
+        self, phrase: Sequence[Unit], behind: Sequence[Unit], cls: str, general: str
+    ) -> tuple[str, bool]:
+        """Return the kind of a license that only the article gives away; "" for none of ours."""
         named = any(u.kind in MATERIALS for u in (*phrase, *behind[:5]))
         vague = cls == "license.soft" or (cls in {"license.application", "license.papers"} and not self._told)
-        if (vague and not named) or (cls == "license.papers" and not self._told):
+        plain = cls == "license.soft" and self._told[:1] == ["ExportLicense"] and self._bare(phrase, behind)
+        if (vague and not named and not plain) or (cls == "license.papers" and not self._told):
             return "", True  # "approval" alone can be of anything
         if self._told and not general:
             return self._told[0], True
@@ -320,6 +332,12 @@ class LicenseNouns:
             return "MiningLicense", False
         bare = all(u.low in self._grammar.words["determiners"] or u.kind == "Quantity" for u in phrase)
         return ("MiningLicense" if "MiningLicense" in self._told and bare else ""), True
+
+    def _bare(self, phrase: Sequence[Unit], behind: Sequence[Unit]) -> bool:
+        """Return whether nothing tells what an approval is for, so that it is the license spoken of."""
+        plain = self._grammar.words["determiners"] | {"such", "first", "new", "similar", "further", "initial"}
+        own = all(u.low in plain or u.kind == "Quantity" or u.demonym for u in phrase)
+        return own and not (behind and behind[0].low in {"for", "of", "to", "by", "in"})
 
     @staticmethod
     def _kind_told_here(phrase: Sequence[Unit], behind: Sequence[Unit], cls: str) -> str:

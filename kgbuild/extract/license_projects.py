@@ -106,7 +106,7 @@ class LicenseProjects:
     # ---- holders
 
     def around(self, s: Sentence, group: VerbGroup, noun: int, right: int, *, before: bool) -> list[Argument]:
-        """Return the owner of the project that a license is for, or that is `before` its verb as its subject."""
+        """Return the owner of the project that a license is for, or that stands `before` its verb."""
         if before:
             left, _ = self._grammar.clause(s, group.verb)
             return self.holders(s, max(left, group.first - 2), group.first)

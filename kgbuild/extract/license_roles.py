@@ -8,18 +8,13 @@ from typing import Final
 
 from kgbuild.extract.arguments import Arguments, named
 from kgbuild.extract.grammar import Grammar
-from kgbuild.extract.license_buyers import imported, owners_of_goods, settled, teller
+from kgbuild.extract.license_buyers import imported, listed_firms, owners_of_goods, settled, teller
 from kgbuild.extract.license_groups import LicenseGroups
 from kgbuild.extract.license_names import LicenseNames
 from kgbuild.extract.license_nouns import Noun
-from kgbuild.extract.license_projects import (
-    LicenseProjects,
-    holder_behind,
-    issuers_own,
-    modifies,
-    owned_name,
-)
+from kgbuild.extract.license_projects import LicenseProjects, holder_behind, issuers_own
 from kgbuild.extract.license_scenes import Scene, unique
+from kgbuild.extract.license_strangers import LicenseStrangers
 from kgbuild.extract.license_subjects import LicenseSubjects
 from kgbuild.extract.stance import find_speech
 from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence, Unit
@@ -49,6 +44,7 @@ class LicenseRoles:
         self.groups = LicenseGroups(grammar)
         self.subjects = LicenseSubjects(text, grammar, arguments)
         self._names = LicenseNames(text, grammar)
+        self._strangers = LicenseStrangers(text, grammar, arguments.coreference, self._names)
 
     def find(self, scene: Scene, high: int) -> list[Argument]:
         """Return holders, issuers and beneficiaries.
@@ -75,23 +71,28 @@ class LicenseRoles:
         out += [
             named("beneficiary", s.units[i])
             for i in sorted(served)
-            if s.units[i].kind == FIRM and left <= i < right and any(a.kind == "UnnamedFirm" for a in out)
+            if s.units[i].kind == FIRM
+            and left <= i < right
+            and any(a.kind == "UnnamedFirm" for a in out)
             and not any(u.has("role.unit") for u in s.units[max(0, i - 4) : i + 2])
         ]
         if noun is None:
             return unique(out)
         if frame.subject == "holder" and not any(a.role == "issuer" for a in out):
             out += self._granting(s, noun)
-        if noun.possessor is not None and (frame.subject != "holder" or frame.noun == "subject"):
-            if not issuers_own(s, frame, scene.group, noun, subject):
-                out.extend(self._owner(s, noun, noun.possessor, out))
-        for step in (self._projected, self._enabled, self._shipped, self._branded, self._unknown, self._assured, self._titled):
+        owned = noun.possessor is not None and (frame.subject != "holder" or frame.noun == "subject")
+        if noun.possessor is not None and owned and not issuers_own(s, frame, scene.group, noun, subject):
+            out.extend(self._owner(s, noun, noun.possessor, out))
+        for step in (
+            self._projected, self._enabled, self._shipped, self._branded, self._strangers.find, self._assured,
+            self._titled,
+        ):  # fmt: skip
             if not any(a.role == "holder" for a in out):
                 out.extend(step(scene, noun))
         return unique(settled(self._grammar, s, out))
 
     def _owner(self, s: Sentence, noun: Noun, i: int, found: list[Argument]) -> list[Argument]:
-        """Return who owns a license noun; a firm abroad is who is served: "the U.S. denied Huawei licenses"."""
+        """Return who owns a license noun; a firm abroad is served: "the U.S. denied some Huawei licenses"."""
         if not self._grammar.possessive(s, i) and self._abroad(s.units[i], found, noun):
             return [named("beneficiary", s.units[i])]
         return self.fill("holder", s, i)
@@ -142,6 +143,7 @@ class LicenseRoles:
             same = listed and self._by(s, i, preposition) == listed
             if not role and preposition in {"to", "for"} and s.units[i].kind == FIRM and i > group.verb:
                 goes = preposition == "for" or i > shipping or (noun is not None and noun.shipment)
+                goes = goes and listed_firms(self._grammar, s, i)
                 if goes and not self._grammar.possessive(s, i):
                     out.append(named("beneficiary", s.units[i]))  # "got a license for X"
                 continue
@@ -338,41 +340,6 @@ class LicenseRoles:
             for u in s.units[min(noun.first, scene.group.verb) : scene.right]
             if u.kind in MATERIALS and u.name in self._makers
         ]  # fmt: skip
-
-    def _unknown(self, scene: Scene, noun: Noun) -> list[Argument]:
-        """Return a firm that only its place in the frame gives away.
-
-        "Indonesia granted Example Indonesia a permit".
-        """
-        s, frame, group = scene.s, scene.frame, scene.group
-        if frame.subject == "holder" and frame.noun == "object":
-            left, _ = self._grammar.clause(s, group.verb)
-            found = None if scene.subject else self._grammar.unknown_name(s, left, group.first - 1)
-            found = found or owned_name(s, left, group.first)
-            found = found or (None if scene.subject else self._short(s, group.first - 1))
-        elif frame.object == "holder" and noun.at > group.verb:
-            if all(u.text[:1].isupper() for u in s.units if u.is_word and len(u.text) > 3):
-                return []  # in a headline every word is written like a name
-            high = noun.at - 1
-            while high > group.verb and not s.units[high].text[:1].isupper():
-                high -= 1
-            found = self._grammar.unknown_name(s, group.verb + 1, high)
-        else:
-            found = self._names.behind(s, group.verb, scene.right) if "to" in frame.slots else None
-        if found is None or modifies(self._grammar, s, found, noun):
-            return []
-        start, end = s.units[found[0]].start, s.units[found[1]].end
-        name = self._text[start:end]
-        known = self._arguments.coreference.known_as(name)
-        step = f"short form of {known}" if known else "role in a license frame"
-        return [Argument("holder", FIRM, name, start, end, known or name, derivation=step)]
-
-    def _short(self, s: Sentence, i: int) -> tuple[int, int] | None:
-        """Return the unit before a verb where it is the short form of a firm: "Example loses license"."""
-        unit = s.units[i] if i >= 0 else None
-        capital = unit is not None and not unit.kind and unit.text[:1].isupper() and len(unit.text) > 3
-        known = capital and unit is not None and self._arguments.coreference.known_as(unit.text)
-        return (i, i) if known else None
 
     def _assured(self, scene: Scene, noun: Noun) -> list[Argument]:
         """Return whom a license is promised to: "X has been assured that the licenses will be granted"."""

@@ -52,7 +52,40 @@ class LicenseSubjects:
         heads = self._grammar.subject(s, group) or self._grammar.shared_subject(s, group)
         served = self._grammar.served(s)
         heads = [h for h in heads if h not in served] or self._part(s, group)
-        return heads or self._begun(s, group) or self._opening(s, group)
+        heads = heads or self._begun(s, group) or self._opening(s, group) or self._after(s, group)
+        return sorted({*heads, *self._joined(s, group, heads)})
+
+    def _after(self, s: Sentence, group: VerbGroup) -> list[int]:
+        """Return the main subject of "X ships again after winning a license"."""
+        i = group.first - 1
+        if group.tag.form != "ing" or i < 1 or s.units[i].low not in _OPENERS | {"by"}:
+            return []
+        for k in range(i):
+            unit = s.units[k]
+            if unit.kind == FIRM and not self._grammar.possessive(s, k):
+                return [] if self._grammar.governed(s, k, 0) else [k]
+            if self._grammar.is_auxiliary(unit) or any(t.form in {"past", "third"} for t in unit.tags):
+                return []
+        return []
+
+    @staticmethod
+    def first(s: Sentence, group: VerbGroup) -> list[int]:
+        """Return the firm that opens a headline: "X first to win a license"."""
+        opens = s.kind == "headline" and s.units[0].kind == FIRM and group.first > 0
+        return [0] if opens else []
+
+    def _joined(self, s: Sentence, group: VerbGroup, heads: list[int]) -> list[int]:
+        """Return the firms that "along with" or "as well as" joins to the subject `heads`."""
+        if not heads or s.units[heads[0]].kind != FIRM:
+            return []
+        out = []
+        for i in range(max(0, heads[0] - 6), group.first - 2):
+            joins = s.units[i].low in {"along", "together"} and s.units[i + 1].low == "with"
+            well = [u.low for u in s.units[i : i + 3]] == ["as", "well", "as"]
+            if joins or well:
+                ends = range(i + 2, min(group.first, i + 6))
+                out += [k for k in (i - 1, *ends) if k >= 0 and s.units[k].kind == FIRM]
+        return out
 
     def _begun(self, s: Sentence, group: VerbGroup) -> list[int]:
         """Return the subject of "has begun issuing licenses"."""
@@ -67,7 +100,12 @@ class LicenseSubjects:
         opens = group.first == 0 or (
             group.first == 1 and group.tag.form == "ing" and s.units[0].low in _OPENERS
         )
-        if not opens or s.units[group.first].low == "without" or group.tag.form not in {"past", "participle", "ing"} or s.kind == "headline":
+        if (
+            not opens
+            or s.units[group.first].low == "without"
+            or group.tag.form not in {"past", "participle", "ing"}
+            or s.kind == "headline"
+        ):
             return []
         bare = group.tag.form == "ing" or s.units[group.first].low == "having" or group.first == group.verb
         comma = next((i for i in range(group.verb + 1, len(s.units)) if self._ends_opener(s, i)), None)
@@ -141,9 +179,7 @@ class LicenseSubjects:
             return []
         value = "" if s.units[i].low.endswith("s") else "1"
         text = self._text[start:end]
-        return [
-            Argument(role, "UnnamedFirm", text, start, end, "", value, derivation="told by its owner")
-        ]
+        return [Argument(role, "UnnamedFirm", text, start, end, "", value, derivation="told by its owner")]
 
     def _owned_by(self, s: Sentence, first: int) -> bool:
         """Return whether a firm owns the phrase at unit `first`: "its Nanjing unit", "X's Nanjing unit"."""
@@ -248,7 +284,7 @@ class LicenseSubjects:
 
 
 def _beside(s: Sentence, k: int) -> Unit | None:
-    """Return the firm that names the subsidiary at unit `k`: "its unit, X", "subsidiary X", "X, a unit of"."""
+    """Return the firm that names the subsidiary at unit `k`: "its unit, X", "X, a unit of"."""
     behind = s.units[k + 1 : k + 3]
     if behind and behind[0].kind == FIRM:
         return behind[0]

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from kgbuild.extract.grammar import VerbGroup
+from typing import Final
+
+from kgbuild.extract.grammar import Grammar, VerbGroup
 from kgbuild.extract.lexicon import Tag
+from kgbuild.extract.license_nouns import Noun
 from kgbuild.extract.units import Sentence, Unit
+
+#: What can stand between a license and a clause about it: "a license is needed, which X will seek".
+_OPENS_RELATIVE: Final = frozenset(
+    {",", "that", "which", "is", "are", "was", "were", "needed", "required", "still", "also"}
+)
 
 
 def is_license_verb(s: Sentence, i: int, tag: Tag) -> bool:
@@ -67,3 +75,17 @@ def does_another(s: Sentence, group: VerbGroup) -> bool:
 def _ahead(s: Sentence, verb: int) -> list[tuple[int, Unit]]:
     """Return the units right behind a verb, up to the end of what it can govern, with their places."""
     return [(k, s.units[k]) for k in range(verb + 1, min(len(s.units) - 1, verb + 8))]
+
+
+def own_clause(grammar: Grammar, s: Sentence, noun: Noun, subject: list[int]) -> bool:
+    """Return whether a subject opens a clause right behind a license noun.
+
+    "the permit (that) X received".
+    """
+    start = grammar.describe(s, subject[0]).first if subject else -1
+    near = noun.at + 1
+    while near < start and (
+        s.units[near].low in _OPENS_RELATIVE or s.units[near].has("duty") or s.units[near + 1].low == "which"
+    ):
+        near += 1
+    return start == near

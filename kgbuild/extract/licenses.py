@@ -23,16 +23,10 @@ from kgbuild.extract.license_roles import LicenseRoles
 from kgbuild.extract.license_scenes import Scene
 from kgbuild.extract.license_states import LicenseStates
 from kgbuild.extract.license_terms import LicenseTerms
-from kgbuild.extract.license_verbs import does_another, is_license_verb
+from kgbuild.extract.license_verbs import does_another, is_license_verb, own_clause
 from kgbuild.extract.stance import Speech, Stance, doubted, find_speech, stance_of
 from kgbuild.extract.units import FIRM, Sentence
 from kgbuild.model import Argument, Event, Rejection
-
-#: What can stand between a license and a clause about it: "a license is needed, which X will seek".
-_OPENS_RELATIVE = frozenset(
-    {",", "that", "which", "is", "are", "was", "were", "needed", "required", "still", "also"}
-)
-
 
 _WANTS = frozenset({"want", "wants", "wanted"})
 
@@ -65,9 +59,7 @@ class Licenses:
         )
         self.quotas = LicenseQuotas(grammar, self.events)
         self.states = LicenseStates(grammar, self.roles, self.context, self.events)
-        self.acts = LicenseActs(
-            grammar, self.arguments, self.roles, self.context, self.projects, self.events
-        )
+        self.acts = LicenseActs(grammar, self.arguments, self.roles, self.context, self.projects, self.events)
 
     @property
     def rejections(self) -> list[Rejection]:
@@ -127,12 +119,14 @@ class Licenses:
         events.extend(self.mentions.waiting(s, nouns))
         events.extend(self.mentions.among(s))
         if not events:
-            events.extend(self.clearances.find(s, nouns))
+            events.extend(self.clearances.find(s))
             used = bool(events)
         for noun in reading:
             if not used or noun.anaphor:
                 event = self.mentions.had(s, noun) or (
-                    None if events or noun.anaphor else self.mentions.possessed(s, noun)
+                    None
+                    if events or noun.anaphor or self._doubtful(s, noun, seen)
+                    else self.mentions.possessed(s, noun)
                 )
                 if event is not None:
                     events.append(event)
@@ -140,6 +134,12 @@ class Licenses:
         if nouns and not events and len(self.events.rejections) == seen:
             self.events.reject(s, "license-none", "no frame names a holder or an issuer for it")
         return events
+
+    def _doubtful(self, s: Sentence, noun: Noun, seen: int) -> bool:
+        """Return whether "its license" is what a verb that found no holder tells of: whose it is is open."""
+        own = noun.possessor is not None and s.units[noun.possessor].low in {"its", "their"}
+        lacking = any("no holder" in r.reason for r in self.events.rejections[seen:])
+        return own and lacking
 
     # ---- frames
 
@@ -180,7 +180,9 @@ class Licenses:
         elif noun is not None and frame.noun != "subject":
             object_high = max(noun.at, verb)
         stands = noun.at if noun is not None and noun.anaphor and noun.at < verb else 0
-        stance = self._stance(s, frame, group, subject or ([stands - 1] if stands else []))
+        stands -= stands > 1 and s.units[stands - 1].low in {"not", "but not"}
+        inside = [h for h in subject if h >= left or h > verb] or ([stands - 1] if stands else [])
+        stance = self._stance(s, frame, group, inside)
         if group.infinitive and self.nouns.asked(s, left, group.first):
             stance = replace(stance, refused="what a request is for is not done")
         wanted = not group.passive and any(u.low in _WANTS for u in s.units[left:verb])
@@ -232,6 +234,10 @@ class Licenses:
             if all(h.value in {"", str(len(listed))} for h in holders):
                 found[:] = [a for a in found if a.role != "holder"]
             return listed
+        among = self.context.among_whom(s, scene.group.verb) if frame.subject == "holder" else []
+        if among and all(h.kind != FIRM for h in holders):
+            found[:] = [a for a in found if a.role != "holder"]
+            return among
         if all(h.kind != FIRM for h in holders):
             group = self._group(scene, holders)
             if group:
@@ -250,8 +256,9 @@ class Licenses:
         told = self.context.holders(
             s, noun, also_salient=none or loses or scene.group.tag.action == "renewed"
         )
-        told_by = not noun.kind.endswith("ExportLicense") and frame.voice == "passive"
-        if told or not (loses or told_by) or any(a.role == "issuer" for a in found):
+        told_by = not noun.kind.endswith("ExportLicense") and frame.verbs == "license.give"
+        issued = any(a.role == "issuer" for a in found)
+        if told or not (loses or told_by) or (issued and not told_by):
             return told
         return self.mentions.teller(s, speech, noun)
 
@@ -276,7 +283,7 @@ class Licenses:
         if group.passive or group.tag.form not in {"past", "participle"} or group.first != group.verb:
             return False
         if noun is not None and noun.at < group.verb:
-            if self._own_clause(s, noun, subject):
+            if own_clause(self.grammar, s, noun, subject):
                 return False  # "a license that X obtained"
             return frame.verbs not in {"license.lapse", "license.go", "license.come"}
         gives = frame.verbs in {"license.give", "license.deny"}
@@ -290,23 +297,9 @@ class Licenses:
     ) -> Noun | None:
         behind = [n for n in nouns if group.verb < n.at < right]
         before = [n for n in nouns if left <= n.at < (group.verb if n.anaphor else group.first)]
-        particle = group.tag.cls[len(frame.verbs) + 1 :]
         if frame.noun == "object":
-            if does_another(s, group):
-                return None
-            if not behind:
-                outer = before or [n for n in nouns if left - 3 <= n.at < left]
-                return self._relative_object(s, frame, group, outer)
-            opened = behind[0].first if behind[0].possessor is None else behind[0].possessor
-            if any(u.low in {"that", "whether"} for u in s.units[group.verb + 1 : opened]):
-                return None  # "received word that licenses had been granted"
-            apposed = any(u.text == "," for u in s.units[group.verb + 1 : opened])
-            if apposed and self.nouns.shipment(s, group.verb + 1, opened) is not None:
-                return None  # "approved exports to X, the first such license"
-            governor = self.nouns.governor(s, behind[0], group.verb)
-            through = {"", "with"} if frame.verbs == "license.give" else {""}  # "provided X with a license"
-            fits = governor == particle if particle else governor in through
-            return behind[0] if fits else None
+            outer = before or [n for n in nouns if left - 3 <= n.at < left]
+            return None if does_another(s, group) else self._noun_of_object(s, frame, group, behind, outer)
         if frame.noun == "subject":
             return self._noun_of_subject(s, nouns, before, group, left)
         if frame.noun == "shipment":
@@ -318,6 +311,24 @@ class Licenses:
             return Noun(group.verb, group.verb, kind, None, inferred=True, anaphor=True)
         return None
 
+    def _noun_of_object(
+        self, s: Sentence, frame: Frame, group: VerbGroup, behind: list[Noun], outer: list[Noun]
+    ) -> Noun | None:
+        """Return the license that a verb governs, or that stands in front of its relative clause."""
+        particle = group.tag.cls[len(frame.verbs) + 1 :]
+        if not behind:
+            return self._relative_object(s, frame, group, outer)
+        opened = behind[0].first if behind[0].possessor is None else behind[0].possessor
+        if any(u.low in {"that", "whether"} for u in s.units[group.verb + 1 : opened]):
+            return None  # "received word that licenses had been granted"
+        apposed = any(u.text == "," for u in s.units[group.verb + 1 : opened])
+        if apposed and self.nouns.shipment(s, group.verb + 1, opened) is not None:
+            return None  # "approved exports to X, the first such license"
+        governor = self.nouns.governor(s, behind[0], group.verb)
+        through = {"", "with"} if frame.verbs == "license.give" else {""}  # "provided X with a license"
+        fits = governor == particle if particle else governor in through
+        return behind[0] if fits else None
+
     def _noun_of_subject(
         self, s: Sentence, nouns: list[Noun], before: list[Noun], group: VerbGroup, left: int
     ) -> Noun | None:
@@ -328,7 +339,8 @@ class Licenses:
             if not self.nouns.governor(s, n, low) and not self.nouns.aside(s, n, group.first)
         ]  # fmt: skip
         reported = [i for i in range(left, group.first) if s.units[i].has("report-noun")]
-        before = [n for n in before if not any(u.low.endswith("whether") for u in s.units[n.at : group.first])]
+        asked = [i for i in range(left, group.first) if s.units[i].low.endswith("whether")]
+        before = [n for n in before if not any(n.at < i for i in asked)]
         if reported and s.units[reported[0] + 1].low == "that":
             return None  # "reports that X had obtained licenses were denied"
         if not before and left and s.units[left].low == "but" and group.first == left + 1:
@@ -347,22 +359,7 @@ class Licenses:
         """
         if not before or (frame.subject != "holder" and frame.verbs != "license.give"):
             return None
-        return before[-1] if self._own_clause(s, before[-1], self.grammar.subject(s, group)) else None
-
-    def _own_clause(self, s: Sentence, noun: Noun, subject: list[int]) -> bool:
-        """Return whether a subject opens a clause right behind a license noun.
-
-        "the permit (that) X received".
-        """
-        start = self.grammar.describe(s, subject[0]).first if subject else -1
-        near = noun.at + 1
-        while near < start and (
-            s.units[near].low in _OPENS_RELATIVE
-            or s.units[near].has("duty")
-            or s.units[near + 1].low == "which"
-        ):
-            near += 1
-        return start == near
+        return before[-1] if own_clause(self.grammar, s, before[-1], self.grammar.subject(s, group)) else None
 
     def _infinitive(self, s: Sentence, verb: int, right: int) -> int | None:
         """Return where "to export ..." opens behind an allowing verb."""

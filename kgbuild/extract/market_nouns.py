@@ -41,9 +41,9 @@ class MarketNouns:
             if unit.low in self.grammar.words["shaved"] and not unit.kind:
                 moves.append(self._shaved(s, i, used))
             elif unit.has("market-flat") and not unit.kind:
-                moves.append(self._state(s, i, "unchanged"))
+                moves.append(self._state(s, i, "unchanged", used))
             elif unit.has("trading-limit") and not unit.kind:
-                moves.append(self._at_limit(s, i))
+                moves.append(self._at_limit(s, i, used))
             elif is_percent(unit) and unit.start not in used:
                 moves.append(self._bracketed(s, i, used))
         return [m for m in moves if m is not None]
@@ -158,13 +158,16 @@ class MarketNouns:
 
     # ---- states
 
-    def _state(self, s: Sentence, i: int, direction: str) -> Move | None:
+    def _state(self, s: Sentence, i: int, direction: str, used: set[int]) -> Move | None:
         """Read "Example was little changed", "Example shares closed flat"."""
         traded = self.grammar.words["traded"]
         j = next((k for k in range(i - 1, max(-1, i - 4), -1) if s.units[k].low in traded), None)
         if j is None or any(u.has("negation") or u.has("possible") for u in s.units[j:i]):
             return None
         left, _ = self.grammar.clause(s, j)
+        told = [k for k in range(left, j) if s.units[k].start in used]
+        if told and any(u.kind == FIRM for u in s.units[told[-1] : j]):
+            left = told[-1] + 1  # "A gained 1 percent and B was little changed"
         group = VerbGroup(j, j, _STATE, False, False)
         if s.units[left].low in {"which", "who"} and left > 1 and s.units[left - 2].kind == FIRM:
             # "Example, which had dipped on Tuesday, was little changed"
@@ -189,8 +192,8 @@ class MarketNouns:
             behind[0].low == "in" and len(behind) == 2 and (bool(behind[1].kind) or behind[1].low in _TRADING)
         )
 
-    def _at_limit(self, s: Sentence, i: int) -> Move | None:
+    def _at_limit(self, s: Sentence, i: int, used: set[int]) -> Move | None:
         """Read "Example was limit-up"."""
         if s.units[i].low not in {"limit-up", "limit up", "limit-down", "limit down"}:
             return None
-        return self._state(s, i, "down" if "down" in s.units[i].low else "up")
+        return self._state(s, i, "down" if "down" in s.units[i].low else "up", used)

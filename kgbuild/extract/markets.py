@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from kgbuild.extract.arguments import Arguments, quantity
@@ -75,7 +76,7 @@ class Markets:
         if s.units[i].low in _LEVELS and not any(u.low in _MARKS for u in s.units[i + 1 : i + 6]):
             return None
         percents = [p for p in self._percents(s, i) if p.start not in used]
-        limit = any(u.has("trading-limit") for u in s.units[i + 1 : i + 6])
+        limit = any(u.has("trading-limit") or _percent_limit(s, i, u) for u in s.units[i + 1 : i + 6])
         left, _ = self.grammar.clause(s, i)
         multiple = group.tag.cls == "market.up.multiple"
         if multiple and not any(self.shares.is_share(s, k) for k in range(left, group.first)):
@@ -94,6 +95,10 @@ class Markets:
         present = group.tag.form == "base" and group.first == group.verb and stance.certainty == "possible"
         if present:
             stance = Stance(stance.polarity)  # "The shares lose 5 percent" is no imperative
+        if len(percents) > len(firms) == 1 and "and" in {
+            u.low for u in s.units[i + 1 :] if u.start < percents[1].start
+        }:
+            return None  # "A (?) and B rose 3 and 5 percent": whose is which is not clear
         direction = group.tag.action
         if group.tag.cls == "market.limit" and any(u.low in _LIMIT_DOWN for u in s.units[i : i + 7]):
             direction = "down"
@@ -105,9 +110,12 @@ class Markets:
         """Return where the words on this verb start: behind the last percentage told, if a firm follows."""
         for j in range(first - 1, left - 1, -1):
             if s.units[j].start in used:
-                return (
-                    j + 1 if any(u.kind == FIRM or u.has("share") for u in s.units[j + 1 : first]) else left
+                # also a name that nobody knows: "Example's shares rose 3 percent and Sample gained 2 percent"
+                named = any(
+                    u.kind == FIRM or u.has("share") or (u.text[:1].isupper() and not u.kind and not u.tags)
+                    for u in s.units[j + 1 : first]
                 )
+                return j + 1 if named else left
         return left
 
     @staticmethod
@@ -259,11 +267,14 @@ class Markets:
             if any(u.text == ";" for u in s.units[:at] if u.start > start):
                 return True
             closed = any(u.text == "," for u in s.units[:at] if u.start > start)
-            return closed and any(u.low in {"which", "who"} for u in before)
+            return closed and any(u.low in {"which", "who", "whose"} for u in before)
         between = [u for u in s.units[at + 1 :] if u.start < start]
-        if any(u.text == ";" for u in between):
+        # "rose 3 percent after losing 5 on Friday"
+        counter = any(u.low in {"after", "before"} for u in between)
+        if any(u.text == ";" for u in between) or (counter and sum(is_percent(u) for u in between) > 1):
             return True
-        return any(u.low in {"which", "who"} for u in between) and not any(u.has("share") for u in between)
+        relative = any(u.low in {"which", "who", "whose"} for u in between)
+        return relative and not any(u.has("share") for u in between)
 
     @staticmethod
     def _price(s: Sentence, at: int, right: int) -> list[Argument]:
@@ -296,6 +307,13 @@ class Markets:
             if is_percent(unit) and i < verb - 1:
                 break
         return None
+
+
+def _percent_limit(s: Sentence, at: int, unit: Unit) -> bool:
+    """Return whether a unit is the limit of "hit its 20 percent limit"."""
+    if unit.low not in {"limit", "ceiling", "cap"}:
+        return False
+    return any(is_percent(u) and v is unit for u, v in pairwise(s.units[at:]))
 
 
 def _names_exchange(s: Sentence, i: int, verb: int) -> bool:

@@ -8,7 +8,8 @@ from typing import Final
 from kgbuild.extract.arguments import named
 from kgbuild.extract.grammar import Grammar, VerbGroup
 from kgbuild.extract.measure_nouns import MeasureNouns
-from kgbuild.extract.measure_roles import Found, MeasureRoles, is_license
+from kgbuild.extract.measure_roles import Found, MeasureRoles
+from kgbuild.extract.measure_words import is_license
 from kgbuild.extract.stance import Stance, find_speech
 from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence, Unit
 from kgbuild.model import Argument

@@ -62,6 +62,8 @@ class MeasureImposers:
             imposers = self._denier(s, group)  # "China says suspends curbs"
         if not imposers and noun > group.verb:
             imposers = self.roles.subjects(s, self._opening(s, group)) or self._lawmaker(s, group)
+        if not imposers and group.tag.form == "ing" and beside is not None and beside.text == ",":
+            imposers = self._first_body(s, group.first - 1)  # "The ministry changed its rule, widening curbs"
         return imposers
 
     def _lawmaker(self, s: Sentence, group: VerbGroup) -> list[Argument]:
@@ -123,6 +125,12 @@ class MeasureImposers:
         for tag in self.grammar.tags_at(s, i, "control.retaliate") if i > 0 else ():
             answer = self.grammar.verb_group(s, i, tag)
             return self.roles.subjects(s, self.grammar.subject(s, answer))
+        for j in range(i - 1, max(-1, i - 25), -1) if i > 0 and s.units[i].text == "," else ():
+            for tag in self.grammar.tags_at(s, j, "settle"):
+                # "the truce which Washington and Beijing concluded in Geneva, cutting tariffs"
+                agreed = any(u.has("agreement") for u in s.units[max(0, j - 8) : j + 8])
+                heads = self.grammar.subject(s, self.grammar.verb_group(s, j, tag))
+                return self.roles.subjects(s, heads) if agreed else []
         return []
 
     def _denier(self, s: Sentence, group: VerbGroup) -> list[Argument]:
@@ -161,7 +169,11 @@ class MeasureImposers:
         certainty = tag.cls.rpartition(".")[2]
         left, _ = self.grammar.clause(s, i)
         hedged = any(u.has("possible") or u.has("unreal") for u in s.units[left:i])
-        return None if hedged else (owner, "actual" if certainty == "done" else certainty)
+        if hedged:
+            return None
+        if certainty == "done":  # "China will ban exports, its latest move to curb supplies"
+            certainty = "planned" if any(u.has("planned") for u in s.units[:i]) else "actual"
+        return owner, certainty
 
     def _first_body(self, s: Sentence, before: int) -> list[Argument]:
         """Return the body that opens a clause: "Malaysia will develop a policy to ban exports"."""

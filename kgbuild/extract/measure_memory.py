@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from kgbuild.extract.measure_nouns import MeasureNouns
-from kgbuild.extract.measure_roles import Found, MeasureRoles, family
+from kgbuild.extract.measure_roles import Found, MeasureRoles
+from kgbuild.extract.measure_words import family
 from kgbuild.extract.units import Sentence
 from kgbuild.model import Argument, Event
 
@@ -44,6 +45,10 @@ class MeasureMemory:
     def fresh(self, s: Sentence) -> bool:
         """Return whether a measure was told in the sentence before or in this one: what "it" can mean."""
         return bool(self._told) and (s.index - self._last <= 1 or s.index - self._named_last <= 1)
+
+    def just_told(self, s: Sentence) -> Event | None:
+        """Return the measure that the sentence before told last, None where it told none."""
+        return self._told[-1][1] if self._told and s.index - self._last == 1 else None
 
     def add(self, s: Sentence, noun: int, event: Event) -> None:
         """Note a measure that was told by the control noun at `noun`."""

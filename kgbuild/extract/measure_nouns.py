@@ -9,6 +9,7 @@ from typing import Final
 from kgbuild.extract.grammar import Grammar
 from kgbuild.extract.measure_roles import Found, MeasureRoles
 from kgbuild.extract.measure_tellings import PRESUPPOSED
+from kgbuild.extract.measure_words import rules_exports, scope_exports
 from kgbuild.extract.stance import Stance, find_speech
 from kgbuild.extract.units import MATERIALS, Sentence
 from kgbuild.model import Argument
@@ -18,8 +19,6 @@ _CONTROL: Final = frozenset({"control", "control.short", "tariff"})
 _LINKS: Final = frozenset({"of", "in", "on", "to", "from", "for"})
 #: Verbs of saying that make a noun of change a fact: "announced an easing".
 _SCOPE: Final = frozenset({"on", "of", "for", "over", "against", "to", "concerning", "imposed"})
-#: Words behind "rule" that can say that it is one on exports.
-_RULED: Final = frozenset({"on", "for", "that", "which", "over", "to", "under"})
 _TELLING: Final = frozenset({"speech.say", "control.set"})
 
 
@@ -35,8 +34,8 @@ class MeasureNouns:
         unit = s.units[i]
         nominal = {t.cls for t in unit.tags if not t.form}
         if not unit.kind and "rule-word" in nominal:
-            return self._rules_exports(s, i)
-        if unit.kind or not nominal & _CONTROL:
+            return rules_exports(s, i)
+        if unit.kind or not nominal & _CONTROL or (i and s.units[i - 1].low == "price"):
             return False
         if nominal & {"control", "tariff"}:
             return True
@@ -55,25 +54,7 @@ class MeasureNouns:
             if any(t.form in {"past", "third"} for t in unit.tags):
                 break
         if i + 1 < len(s.units) and s.units[i + 1].low in _SCOPE:
-            return any(u.has("word.export") or u.kind in MATERIALS for u in s.units[i + 2 : i + 8])
-        return False
-
-    @staticmethod
-    def _rules_exports(s: Sentence, i: int) -> bool:
-        """Return whether "rule" at `i` is one on exports: "its rule that extends the Entity List"."""
-        before = s.units[max(0, i - 2) : i]
-        if any(u.has("word.export") or u.has("control.list-noun") for u in before):
-            return True
-        following = s.units[i + 1] if i + 1 < len(s.units) else None
-        if following is None:
-            return False
-        linked = following.low in _RULED or any(t.form == "ing" for t in following.tags)
-        for unit in s.units[i + 2 : i + 12] if linked else ():
-            listed = unit.has("control.list-noun") or unit.has("control.blacklist")
-            if listed or (unit.has("word.export") and unit.low.startswith("export")):
-                return True
-            if unit.text in {",", ";", "."} or unit.has("speech"):
-                break
+            return scope_exports(s, i + 2)
         return False
 
     def controls(self, s: Sentence, *, about_exports: bool) -> Iterator[int]:

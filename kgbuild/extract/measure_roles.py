@@ -13,11 +13,6 @@ from kgbuild.extract.stance import Stance
 from kgbuild.extract.units import BODIES, MATERIALS, PLACES, Sentence, Unit
 from kgbuild.model import Argument
 
-#: Words of one family can mean one measure told before: "the curbs" = "export controls".
-_FAMILIES: Final = {
-    "quota": ("quota", "cap"),
-    "ban": ("ban", "embargo", "prohibition", "moratorium", "stop", "halt", "freeze"),
-}
 #: Nouns by which an adjective tells against whom: "tariffs on Chinese goods", "for American users".
 _HIT: Final = frozenset("goods imports products users military components exports".split())
 _DEFINITE: Final = frozenset({"the", "this", "these", "those", "that", "such"})
@@ -41,22 +36,6 @@ class Found:
     since: bool = False  #: "since 2019" tells when it began
     items: tuple[Argument, ...] = ()  #: what it is on, where it stands elsewhere
     kind: str = ""  #: class of the measure where the noun does not tell it
-
-
-def family(unit: Unit) -> str:
-    """Return "tariff", "ban", "quota" or "control": measures of two families are never taken for one."""
-    if unit.has("tariff"):
-        return "tariff"
-    for name, stems in sorted(_FAMILIES.items()):
-        if any(word.startswith(stems) for word in unit.low.split()):
-            return name
-    return "control"
-
-
-def is_license(unit: Unit) -> bool:
-    """Return whether the unit is a noun for a license: "permits", not "permit somebody to"."""
-    nouns = [t.cls for t in unit.tags if not t.form]
-    return any(c.partition(".")[0] == "license" for c in nouns) and "control" not in nouns
 
 
 class MeasureRoles:
@@ -290,6 +269,8 @@ class MeasureRoles:
             if reading is None or (governed not in wanted and not served):
                 continue
             following = s.units[i + 1] if i + 1 < len(s.units) else None
+            if following is not None and following.has("speech.say"):
+                continue  # "... to Japan, China announced"
             if unit.demonym:
                 if following is None or not (following.has("role") or following.low in _HIT):
                     continue
@@ -300,10 +281,13 @@ class MeasureRoles:
 
     # ---- by what, in answer to what
 
-    def instruments(self, s: Sentence, noun: int, group: VerbGroup | None) -> list[Argument]:
-        """Return what the text calls the measure, and the number of its notice."""
+    def instruments(self, s: Sentence, noun: int, group: VerbGroup | None, kind: str) -> list[Argument]:
+        """Return what the text calls the measure ("it" is of the family `kind`), and its notice's number."""
         unit = s.units[noun]
-        out = [Argument("instrument", "Text", unit.text, unit.start, unit.end, value=unit.text)]
+        if unit.kind in MATERIALS and group is not None:
+            unit = s.units[group.verb]  # "Blackwell chips remain barred"
+        value = kind if unit.low in {"it", "them"} else unit.text
+        out = [Argument("instrument", "Text", unit.text, unit.start, unit.end, value=value)]
         for i in positions(s, "instrument.number"):
             numbered = s.units[i]
             near = s.units[i - 1].low if i else ""

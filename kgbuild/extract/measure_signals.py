@@ -7,10 +7,11 @@ from typing import Final
 
 from kgbuild.extract.grammar import Grammar, VerbGroup
 from kgbuild.extract.measure_nouns import MeasureNouns
-from kgbuild.extract.measure_roles import Found, MeasureRoles, is_license
+from kgbuild.extract.measure_roles import Found, MeasureRoles
 from kgbuild.extract.measure_stance import measure_stance
 from kgbuild.extract.measure_tellings import KEEPER, PRESUPPOSED
-from kgbuild.extract.measure_verbs import REMAINS, kept_by
+from kgbuild.extract.measure_verbs import REMAINS
+from kgbuild.extract.measure_words import is_license, kept_by
 from kgbuild.extract.stance import Stance, stance_of
 from kgbuild.extract.units import BODIES, FIRM, PLACES, Sentence
 from kgbuild.model import Argument

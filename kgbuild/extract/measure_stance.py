@@ -45,6 +45,8 @@ def _refused(s: Sentence, group: VerbGroup, left: int) -> str:
         return "doubted or feared, not said to be so"
     if any(u.has("unreal") for u in before) and group.tag.form in {"base", "ing"}:
         return "a wish, a demand or a prospect is no measure"
+    if group.tag.id == "consider-control" and group.tag.form != "ing":
+        return "taken for something, not weighed"  # "considers export controls a breach of trust"
     if group.tag.form != "ing" or not group.first:
         return ""
     if s.units[group.first - 1].low in _TALK:
@@ -82,7 +84,9 @@ def _certainty(s: Sentence, group: VerbGroup, certainty: str, left: int, noun: i
     if governor and s.units[group.first - 1].has("vow"):
         return "planned"
     happening = group.tag.cls == "control.happen" and noun < group.first and not group.infinitive
-    if certainty == "possible" and happening and not any(u.has("possible") for u in before):
+    bare = group.tag.form == "base" and group.first == group.verb
+    ruled = bare and any(u.has("rule-word") for u in before)  # "The rules also ban the export of antimony"
+    if certainty == "possible" and (happening or ruled) and not any(u.has("possible") for u in before):
         certainty = "actual"  # "the curbs begin in May" is no imperative
     if certainty == "possible":
         hedges = {u.low for u in before if u.has("possible")}
@@ -93,19 +97,26 @@ def _certainty(s: Sentence, group: VerbGroup, certainty: str, left: int, noun: i
             return "planned"  # "is to halve the tariff and to hold back its rule"
         if agreed or due(s, group) or (hedges == {"would"} and not supposed):
             return "planned"
-    elif certainty == "actual":
-        bare = group.tag.form == "base" and group.first == group.verb and group.tag.cls != "control.happen"
-        if bare and any(u.has("possible") for u in before):
-            return "possible"  # "the truce would see Washington halve its tariffs"
-        if any(u.low in _PLANS for u in s.units[group.verb : noun]):
-            return "planned"
-        present = group.first == group.verb and group.tag.form in {"base", "third"}
-        dated = any(u.kind == "Time" for u in s.units[group.verb : group.verb + 4])
-        written = s.kind == "text" or (s.units[-1].text == "." and (s.kind == "headline" or dated))
-        at_once = any(u.low in _AT_ONCE for u in s.units[group.verb : group.verb + 4])
-        if group.tag.cls == "control.happen" and written and present and not at_once:
-            return "planned"  # "The quotas take effect on Thursday"
-    return certainty
+    return _of_told(s, group, left, noun) if certainty == "actual" else certainty
+
+
+def _of_told(s: Sentence, group: VerbGroup, left: int, noun: int) -> str:
+    """Return the certainty of what no cue beside the verb puts in doubt."""
+    before = s.units[left : group.verb]
+    trailing = group.tag.form == "ing" and group.first > 0 and s.units[group.first - 1].text == ","
+    if trailing and any(u.has("agreement") for u in before) and any(u.has("settle") for u in before):
+        return "planned"  # "the truce they concluded on Monday, cutting tariffs for 90 days"
+    bare = group.tag.form == "base" and group.first == group.verb and group.tag.cls != "control.happen"
+    if bare and any(u.has("possible") for u in before):
+        return "possible"  # "the truce would see Washington halve its tariffs"
+    if any(u.low in _PLANS for u in s.units[group.verb : noun]):
+        return "planned"
+    present = group.first == group.verb and group.tag.form in {"base", "third"}
+    dated = any(u.kind == "Time" for u in s.units[group.verb : group.verb + 4])
+    written = s.kind == "text" or (s.units[-1].text == "." and (s.kind == "headline" or dated))
+    at_once = any(u.low in _AT_ONCE for u in s.units[group.verb : group.verb + 4])
+    happens = group.tag.cls == "control.happen" and written and present and not at_once
+    return "planned" if happens else "actual"  # "The quotas take effect on Thursday"
 
 
 def _doubted(s: Sentence, verb: int) -> bool:

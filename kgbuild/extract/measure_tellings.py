@@ -25,7 +25,8 @@ _BODIES: Final = frozenset({"Regulator", "PublicBody"})
 #: Words that tell one kind of export measure from another; "curbs" and "controls" can mean any.
 _FAMILIES: Final = {
     "quota": "quota", "cap": "quota", "ban": "ban", "embargo": "ban", "prohibition": "ban",
-    "moratorium": "ban", "dut": "duty", "tax": "duty", "levies": "duty", "licens": "license",
+    "moratorium": "ban", "barred": "ban", "forbidden": "ban", "prohibited": "ban",
+    "dut": "duty", "tax": "duty", "levies": "duty", "licens": "license",
     "licenc": "license", "permit": "license", "entity": "list", "blacklist": "list", "visa": "visa",
 }  # fmt: skip
 

@@ -7,14 +7,16 @@ from typing import Final
 from kgbuild.extract.grammar import Grammar, VerbGroup
 from kgbuild.extract.measure_memory import PRONOUNS, MeasureMemory
 from kgbuild.extract.measure_nouns import MeasureNouns
-from kgbuild.extract.measure_roles import Found, family, is_license
-from kgbuild.extract.units import FIRM, MATERIALS, PLACES, Sentence, Unit
+from kgbuild.extract.measure_roles import Found
+from kgbuild.extract.measure_words import before_noun, family, is_license, kept_by, unit_words
+from kgbuild.extract.units import FIRM, MATERIALS, PLACES, Sentence
 
 _REACH: Final = 14  #: units between a verb and its control noun
 _LOWERED: Final = frozenset({"cut-control", "reduce", "lower", "slash", "halve"})
 _RAISED: Final = frozenset({"raise", "increase", "double", "expand", "hike"})
 _SET: Final = frozenset({"due", "set", "scheduled", "slated", "expected", "allowed"})
 _PART: Final = frozenset({"some", "part", "parts", "partially", "partly"})
+_SHIPPED: Final = frozenset({"exported", "shipped", "sold", "export", "exporting", "leaving"})
 #: Verbs whose object is often something said: "issued a statement that its controls ..."
 _ISSUING: Final = frozenset({"issue-control", "order-control", "decree-control", "publish", "set-control"})
 #: Verbs that say of a ban that it is in force: "remains barred".
@@ -190,7 +192,7 @@ class MeasureVerbs:
     def _leaves_object(self, s: Sentence, group: VerbGroup, j: int) -> bool:
         """Return whether the object ends at `j`, as in "set up a panel on China's limits"."""
         unit = s.units[j]
-        if unit.text in {";", ":"} or unit.has("agreement") or unit.has("response"):
+        if unit.text in {";", ":"} or any(unit.has(c) for c in ("agreement", "response", "negotiation")):
             return True
         if group.tag.id in _ISSUING and (unit.has("speech") or unit.has("enumeration") or unit.low == "that"):
             return True
@@ -237,11 +239,14 @@ class MeasureVerbs:
             remains = s.units[group.first].low in REMAINS
             for j in range(group.first - 1, left - 1, -1):
                 unit = s.units[j]
-                if _exported(s, j) or (remains and unit.kind in MATERIALS and not _before_noun(s, j)):
+                if _exported(s, j) or (remains and unit.kind in MATERIALS and not before_noun(s, j)):
                     return j
                 if unit.low in {"that", "and", "but", ","} or unit.has("license"):
-                    return None
-            return None
+                    break
+            # "dual-use items are prohibited from being exported"
+            behind = range(group.verb + 1, min(right, group.verb + 5))
+            barred = s.units[group.verb + 1].low == "from" if group.verb + 1 < right else False
+            return next((j for j in behind if barred and s.units[j].low in _SHIPPED), None)
         for j in range(group.verb + 1, min(right, group.verb + 8)):
             unit = s.units[j]
             if _exported(s, j) or (unit.has("export") and any(t.form == "ing" for t in unit.tags)):
@@ -292,19 +297,6 @@ class MeasureVerbs:
         return unit.has("control.list-noun") or (unit.has("control") and not unit.kind)
 
 
-def kept_by(unit: Unit) -> str:
-    """Return the label of the place whose government keeps the list that `unit` names, or ""."""
-    for tag in unit.tags:
-        if tag.cls.startswith("control.list-noun."):
-            return " ".join(w.capitalize() for w in tag.cls.rsplit(".", 1)[1].split("-"))
-    return ""
-
-
-def unit_words(s: Sentence, i: int) -> set[str]:
-    """Return the words of a unit in lower case."""
-    return set(s.units[i].low.split())
-
-
 def _exported(s: Sentence, i: int) -> bool:
     """Return whether unit `i` is "exports", or the "export" of "the export of gallium"."""
     unit = s.units[i]
@@ -312,12 +304,8 @@ def _exported(s: Sentence, i: int) -> bool:
         return False
     if unit.low != "export":
         return True
-    return 0 < i < len(s.units) - 1 and s.units[i - 1].low == "the" and s.units[i + 1].low == "of"
-
-
-def _before_noun(s: Sentence, i: int) -> bool:
-    """Return whether the material at `i` only describes the word behind it: "gallium prices"."""
-    following = s.units[i + 1] if i + 1 < len(s.units) else None
-    if following is None or not following.is_word or following.low.startswith(("remain", "stay")):
-        return False
-    return not following.tags and not following.kind
+    return (
+        0 < i < len(s.units) - 1
+        and s.units[i - 1].low in {"the", "its", "their"}
+        and s.units[i + 1].low == "of"
+    )

@@ -11,6 +11,7 @@ from kgbuild.extract.grammar import Grammar, VerbGroup, positions
 from kgbuild.extract.measure_duties import MeasureDuties
 from kgbuild.extract.measure_imposers import MeasureImposers
 from kgbuild.extract.measure_memory import MeasureMemory
+from kgbuild.extract.measure_motives import MeasureMotives
 from kgbuild.extract.measure_nouns import MeasureNouns
 from kgbuild.extract.measure_roles import Found, MeasureRoles
 from kgbuild.extract.measure_signals import SIGNALS, MeasureSignals
@@ -19,7 +20,7 @@ from kgbuild.extract.measure_tellings import PRESUPPOSED
 from kgbuild.extract.measure_times import MeasureTimes
 from kgbuild.extract.measure_verbs import REMAINS, MeasureVerbs
 from kgbuild.extract.stance import find_speech
-from kgbuild.extract.units import FIRM, Sentence
+from kgbuild.extract.units import FIRM, MATERIALS, Sentence
 from kgbuild.model import Argument, Event, Rejection
 
 #: Verbs that forbid by law; the others ("halted exports") tell a measure only of a body that is named.
@@ -64,6 +65,7 @@ class Measures:
         self.signals = MeasureSignals(grammar, self.nouns, self.roles)
         self.arguments = Arguments(grammar, coreference, text)
         self.times = MeasureTimes(grammar, self.arguments)
+        self.motives = MeasureMotives(self.roles, self.arguments)
         self.rejections: list[Rejection] = []
 
     def find(self, s: Sentence) -> list[Event]:
@@ -71,6 +73,7 @@ class Measures:
         if s.units[-1].text == "?":
             self.memory.mention(s)
             return []
+        before = self.memory.just_told(s)
         found: dict[tuple[int, str], Found] = {}
         near: set[int] = set()  #: control nouns that are told or refused
         for i in positions(s, "control"):
@@ -98,15 +101,17 @@ class Measures:
             if granted is not None:
                 found[noun, granted.action] = granted
                 near.add(noun)
-        events = []
-        for one in sorted(found.values(), key=lambda f: (f.verb, f.noun)):
+        events: list[Event] = []
+        told = [*found.values(), *(again for f in found.values() if (again := self._again(s, f)) is not None)]
+        for one in sorted(told, key=lambda f: (f.verb, f.noun, f.low)):
             event = self._event(s, one)
             if event is not None:
                 events.append(event)
                 if one.rule != PRESUPPOSED:
                     self.memory.add(s, one.noun, event)
                     events += self._presupposed(s, one, event)
-        return events
+        motive = self.motives.find(s, before)
+        return [*events, motive] if motive is not None else events
 
     # ---- verbs
 
@@ -133,6 +138,9 @@ class Measures:
         allowed = imposers or (legal and not self._of_firm(s, subject))
         if group.tag.cls in {"control.do", "control.unallowed"} and not refused and not allowed:
             refused = "a stop of exports by nobody that can forbid them"
+        active = not group.passive and noun > group.verb and not imposers
+        if active and not refused and (group.tag.cls == "control.weigh" or self._of_firm(s, subject)):
+            refused = "a measure of nobody that can impose it"
         if refused:
             near.add(noun)
             self._reject(s, f"measure-{group.tag.id}", refused)
@@ -147,10 +155,24 @@ class Measures:
         when = self._reduced(s, group, noun)
         return Found(rule, action, noun, group.verb, tuple(imposers), low, high, stance, skipped, group, when)
 
+    def _again(self, s: Sentence, found: Found) -> Found | None:
+        """Return what a verb tells a second time: "licensing for X was introduced in May, for Y in June"."""
+        group = found.group
+        if group is None or found.noun > group.verb:
+            return None
+        _, right = self.grammar.clause(s, group.verb)
+        for j in range(group.verb + 1, right - 3):
+            behind = s.units[j + 1 : j + 8]
+            if s.units[j].text == "," and behind[0].low in _AGAIN:
+                items = any(u.kind in MATERIALS for u in behind[1:3])
+                if items and any(u.kind == "Time" for u in behind):
+                    return replace(found, low=j + 1, high=right, when=(j + 1, right))
+        return None
+
     def _by_notice(self, s: Sentence, group: VerbGroup) -> bool:
         """Return whether a notice does it: "Announcement No. 1 of 2026 forbids sales"."""
         left, _ = self.grammar.clause(s, group.verb)
-        return any(u.has("instrument") for u in s.units[left : group.first])
+        return any(u.has("instrument") or u.has("rule-word") for u in s.units[left : group.first])
 
     def _reduced(self, s: Sentence, group: VerbGroup, noun: int) -> tuple[int, int] | None:
         """Return the units whose times are those of a participle: "tariffs imposed in May have hit trade"."""
@@ -246,7 +268,7 @@ class Measures:
             *targets,
             *self.times.times(s, found, dated_by),
             *self.times.durations(s, found.noun, found.verb, found.high),
-            *self.roles.instruments(s, found.noun, found.group),
+            *self.roles.instruments(s, found.noun, found.group, self.memory.family(s, found.noun)),
             *self.roles.response(s, found.noun),
             Argument("kind", "Class", unit.text, unit.start, unit.end, value=kind),
         }

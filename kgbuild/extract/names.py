@@ -7,7 +7,7 @@ found in the same article ("Example Magnetics").
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -23,6 +23,7 @@ _ONE_CODE = re.compile(
     r"|(?P<market>[A-Za-z][A-Za-z -]{1,16}):\s?(?P<symbol>[A-Z0-9.]{1,7})"
 )
 _BEFORE_TICKER = re.compile(rf"\b(?:{_CAP}|&)(?: (?:{_CAP}|&|and(?= {_CAP})))*,? ?(?:Co\.?,? ?Ltd\.?)? $")
+_PLACES = frozenset({"Country", "WorldRegion", "Subdivision", "City"})
 _HYPHENED = re.compile(r"-(?:listed|based|traded|owned|backed|controlled|headquartered|born|funded)$")
 #: What a ministry is for: "Industry", "Mineral Resources", "Foreign Affairs".
 _FIELD = (
@@ -170,9 +171,16 @@ def _with_ticker(text: str, lexicon: Lexicon) -> Iterator[FoundName]:
 
 
 def without_places(
-    text: str, names: Sequence[FoundName], is_place: Callable[[Sequence[str]], bool]
+    text: str, names: Sequence[FoundName], known: Mapping[str, Sequence[tuple[str, str, str, bool]]]
 ) -> tuple[FoundName, ...]:
-    """Return `names` without the place before some: "In Amsterdam Example Holding NV lost 7 percent"."""
+    """Return `names` without the place before some: "In Amsterdam Example Holding NV lost 7 percent".
+
+    `known` gives the readings of each known name in lower case, the kind first.
+    """
+
+    def is_place(words: Sequence[str]) -> bool:
+        return any(kind in _PLACES for kind, *_ in known.get(" ".join(words).lower(), ()))
+
     out = []
     for name in names:
         opened = name.kind == "Firm" and _IN.search(text[max(0, name.start - 12) : name.start])

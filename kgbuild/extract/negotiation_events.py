@@ -27,6 +27,7 @@ class NegotiationEvents:
 
         With `named` also the city before unit `at` ("the London talks"): not for a verb.
         """
+        high = self._sentence_part(s, at, high)
         for i in range(low, high):
             unit = s.units[i]
             city = unit.reading({"City"})
@@ -41,6 +42,14 @@ class NegotiationEvents:
             if reading and not unit.demonym and s.units[i - 1].low == "in":
                 return [Argument("place", reading[0], unit.text, unit.start, unit.end, reading[1])]
         return []
+
+    @staticmethod
+    def _sentence_part(s: Sentence, at: int, high: int) -> int:
+        """Return where what is told at `at` ends: before ", and that" and the like."""
+        for j in range(max(0, at), min(high, len(s.units)) - 1):
+            if s.units[j].text == "," and s.units[j + 1].low in {"and", "but", "that"}:
+                return j if not s.units[j + 2 : j + 3] or not s.units[j + 2].kind else high
+        return high
 
     def make(
         self,

@@ -161,9 +161,9 @@ class Negotiations:
             around = [a for a in self.parties.within(s, 0, left) if a.role == "party"]
             return around if len(around) == 2 else []
         outside = self.parties.within(s, 0, i) if others or owner else []
-        shared = left + 1 < i and s.units[left + 1].low.endswith(
-            "ing"
-        )  # "A was pleased after holding talks with B"
+        # "A was pleased after holding talks with B", "A announced it after talks with B"
+        behind = s.units[left].low in {"after", "before", "following"} and i - left <= 2
+        shared = behind or (left + 1 < i and s.units[left + 1].low.endswith("ing"))
         outside = [
             a
             for a in outside

@@ -47,6 +47,10 @@ class NounPhrases:
 
     def governed(self, s: Sentence, i: int, low: int) -> str:
         """Return the preposition before the noun phrase of unit `i`, or ""."""
+        opener = s.units[i - 2 : i] if i > 1 and s.units[i].kind == FIRM else []
+        placed = opener and opener[0].low == "in" and opener[1].kind in PLACES and not opener[1].demonym
+        if placed and (i == 2 or s.units[i - 3].text in {",", ";"}):
+            return ""  # "In Pakistan Example Mining holds": the place opens the clause
         j = i - 1
         while j >= low:
             unit = s.units[j]
@@ -121,10 +125,16 @@ class NounPhrases:
                     here.text in {",", "and", "-", "or", "as"} or here.demonym or here.has("role")
                     or here.kind in {"Ticker", *MATERIALS}
                     or (here.text[:1].isupper() and not here.kind) or here.low in self.words["determiners"]
+                    or here.kind in {"Quantity", "Country"} or self._describing(here)
                     or here.low in {"state", "owned", "listed", "based"}
                 ):  # fmt: skip
                     break
         return out
+
+    def _describing(self, unit: Unit) -> bool:
+        """Return whether a word can describe those who are supplied: "suppliers of the top three makers"."""
+        closed = self.words["prepositions"] | self.words["auxiliaries"] | self.words["clause_openers"]
+        return unit.is_word and not unit.kind and not unit.tags and unit.low not in closed | {"that", "who"}
 
     @staticmethod
     def belongs(unit: Unit) -> bool:

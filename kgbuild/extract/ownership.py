@@ -37,6 +37,8 @@ class Ownership(RelationReader):
             found.append(self._unit(c, hit))
         for hit in c.all("unit.parent"):
             found.append(self._parent(c, hit))
+        for hit in c.all("unit.belongs"):
+            found.append(self._part_of(c, hit))
         for hit in c.all("unit.holder"):
             found.append(self._holder(c, hit))
         for hit in c.all("unit.owned"):
@@ -227,6 +229,19 @@ class Ownership(RelationReader):
         parent = self._named_behind(c, hit.end, strict=False)
         return self._belongs(c, child, [parent] if parent else [], i, Stance(), hit.id) if child else None
 
+    def _part_of(self, c: Context, hit: Hit) -> Event | None:
+        """Read "A belongs to B", "A, which is part of B" and "A, part of the B group"."""
+        s, k = c.s, hit.end
+        while k < len(s.units) and (s.units[k].low == "the" or s.units[k].demonym or s.units[k].has("role")):
+            k += 1
+        parents, end = self.firms_from("object", s, k)
+        if len(parents) != 1 or (end < len(s.units) and s.units[end].text in POSSESSIVES):
+            return None
+        child, said = self._beside(c, hit.first, end, before_only=True)
+        if child is None and s.units[hit.first].low.startswith(("belong", "is", "was")):
+            child = self.name_at("subject", s, max(0, hit.first - 7), hit.first - 1)
+        return self._belongs(c, child, parents, hit.first, self.stance(s, said, hit.first), hit.id)
+
     def _holder(self, c: Context, hit: Hit) -> Event | None:
         """Read "B, the largest shareholder of A" and "B is an investor in A"."""
         s = c.s
@@ -296,14 +311,14 @@ class Ownership(RelationReader):
             or opener.kind == "Quantity" or opener.low in {"about", "nearly", "roughly", "stakes"}
         ):  # fmt: skip
             return None  # "has sold its stake"
-        percent = stake = False
+        stake, share = False, 0.0
         while k < len(s.units) and k - hit.end <= 8:
             unit = s.units[k]
             if _percent(unit.text):
-                percent = True
+                share = _percent(unit.text)
             elif unit.low in {"stake", "stakes", "interest", "shareholding", "holding"}:
                 stake = True
-            elif unit.low in {"in", "of"} and (stake or percent):
+            elif unit.low in {"in", "of"} and (stake or share):
                 break
             elif (
                 not (unit.low in self.grammar.words["determiners"] or unit.text == "-" or unit.low.isalpha())
@@ -312,7 +327,7 @@ class Ownership(RelationReader):
             ):
                 return None
             k += 1
-        if k >= len(s.units) or s.units[k].low not in {"in", "of"} or not (stake or percent):
+        if k >= len(s.units) or s.units[k].low not in {"in", "of"} or not (stake or share):
             return None
         target = self._parents(c, k + 1)[0]
         if s.units[k - 1].low != "stakes":
@@ -322,6 +337,8 @@ class Ownership(RelationReader):
         if not firms or not target or self.unreal(s, hit.first):
             return None
         stance = self.stance(s, group.first, hit.first)
+        if share > _IN_COMMAND and len(firms) == len(target) == 1:
+            return self._belongs(c, target[0], firms, hit.first, stance, hit.id)
         return self.event(s, "holds_stake_in", firms, target, hit.first, stance, hit.id)
 
     def _acquired(self, c: Context, hit: Hit) -> Event | None:

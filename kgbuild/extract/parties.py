@@ -283,6 +283,8 @@ class Parties:
         """Return whether a name takes part itself: not as the place, nor as the owner of something."""
         if s.units[j].reading({"City"}) and self._grammar.governed(s, j, start) in {"in", "at"}:
             return False
+        if s.units[j].demonym and any(u.has("role") for u in s.units[j + 1 : j + 4]):
+            return False  # "signed agreements with three Australian firms"
         return not self._grammar.possessive(s, j) or self._officials(s.units[j + 2 : j + 5])
 
     def _ends_list(self, s: Sentence, j: int) -> bool:

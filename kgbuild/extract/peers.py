@@ -7,7 +7,7 @@ from typing import Final
 from kgbuild.extract.grammar import POSSESSIVES
 from kgbuild.extract.relation_events import Context, RelationReader
 from kgbuild.extract.relation_words import Hit
-from kgbuild.extract.units import FIRM
+from kgbuild.extract.units import FIRM, MATERIALS
 from kgbuild.model import Argument, Event
 
 _TO: Final = frozenset({"of", "to", "for"})
@@ -27,8 +27,11 @@ class Peers(RelationReader):
         if s.units[-1].text == "?":
             return []
         events = []
-        for hit in c.all("peer.noun", "peer.verb"):
-            event = self._competes(c, hit) if hit.cls == "peer.verb" else self._noun(c, hit)
+        for hit in c.all("peer.noun", "peer.verb", "peer.fellow"):
+            if hit.cls == "peer.fellow":
+                event = self._fellow(c, hit)
+            else:
+                event = self._competes(c, hit) if hit.cls == "peer.verb" else self._noun(c, hit)
             if event is not None and not self.unreal(s, hit.first):
                 events.append(event)
         return events
@@ -43,6 +46,22 @@ class Peers(RelationReader):
         subject = self.name_at("subject", s, max(0, j - 5), j) if j >= 0 else None
         objects, _ = self.firms_from("object", s, hit.end)
         return self._peers(c, [subject] if subject else [], objects, hit, j + 1)
+
+    def _fellow(self, c: Context, hit: Hit) -> Event | None:
+        """Read "fellow magnet makers A and B" as peers of the firm that the text is about."""
+        s, k = c.s, hit.end
+        while k < len(s.units) and (
+            s.units[k].demonym
+            or s.units[k].kind in MATERIALS
+            or s.units[k].text == "-"
+            or s.units[k].low == "earth"
+        ):
+            k += 1
+        if k >= len(s.units) or not s.units[k].has("role"):
+            return None
+        subjects, _ = self.firms_from("subject", s, k + 1)
+        told = self.salient("object", s, hit.first, hit.first, besides=(a.name for a in subjects))
+        return self._peers(c, subjects, [told] if told else [], hit, hit.first)
 
     def _noun(self, c: Context, hit: Hit) -> Event | None:
         s, i = c.s, hit.first

@@ -41,7 +41,7 @@ class Quotations:
         return len(self._text[span.start : span.end].split()) >= _WORDS
 
     def follows(self, later: Span, end: int) -> bool:
-        """Return whether nothing but space and a quotation mark stands between `end` and the quotation `later`."""
+        """Return whether only space and a quotation mark stand between `end` and the quotation `later`."""
         return end <= later.start and not self._text[end : later.start].strip(" \t\r\n”“\"'.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.customers import Customers
+from kgbuild.extract.dependence import Dependence
 from kgbuild.extract.grammar import Grammar
 from kgbuild.extract.office_holders import OfficeHolders
 from kgbuild.extract.ownership import Ownership
@@ -26,6 +27,7 @@ class Relations:
         self._words = load_relation_words()
         self._readers = (
             UsedIn(text, grammar, coreference),
+            Dependence(text, grammar, coreference),
             Peers(text, grammar, coreference),
             Ownership(text, grammar, coreference),
             Supply(text, grammar, coreference),

@@ -56,7 +56,10 @@ class ShareOwners:
             if traded is not None:
                 group = VerbGroup(traded, traded, group.tag, False, False)
         # behind "Example, which ...," the clause of the verb begins with the name
-        begin = 0 if s.units[low].low in {"which", "who"} else low
+        begin = 0 if s.units[low].low in {"which", "who", "whose", "where"} else low
+        if group.first > low and group.first < group.verb and s.units[group.first].text in {"'s", "’s"}:
+            # "Example shares dipped 1 percent, Sample's fell 2 percent"
+            return self._firm(s, group.first - 1) if s.units[group.first - 1].kind == FIRM else []
         heads = [
             h
             for h in self._grammar.subject(s, group)

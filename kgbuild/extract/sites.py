@@ -119,9 +119,9 @@ class Sites(RelationReader):
             return None  # "the A and B mines"
         if first > last or (first == 0 and first == last and not s.units[first].kind):
             return None
-        if all(
-            u.kind in PLACES or u.kind in MATERIALS for u in s.units[first : last + 1]
-        ) and not self._site_place(s.units[first]):
+        known = all(u.kind in PLACES or u.kind in MATERIALS for u in s.units[first : last + 1])
+        called = noun in _DUG and s.units[first].kind == "City"  # "the Norra Karr deposit"
+        if known and not called and not self._site_place(s.units[first]):
             return None
         return first, last
 
@@ -166,8 +166,10 @@ class Sites(RelationReader):
         s = c.s
         if end < len(s.units) and s.units[end].text == ",":
             end += 1
-        if end < len(s.units) and s.units[end].low == "located":
+        if end < len(s.units) and s.units[end].low == "which":
             end += 1
+        lies = c.at(end, "site.lies")
+        end = lies.end if lies is not None else end
         if end + 1 < len(s.units) and s.units[end].low in {"in", "at", "near", "outside"}:
             return self.places("object", s, end + 1)
         return [], end
@@ -289,10 +291,24 @@ class Sites(RelationReader):
             (k for k in (j - 2, j - 1, j) if k >= 0 and (v := c.at(k, "site.operate")) and v.end == j + 1),
             None,
         )
-        told = self._doer(c, first) if first is not None else None
+        told = self._doer(c, first) if first is not None else self._run_by(c, hit.end)
         if told is None or self.unreal(s, hit.first):
             return None
         return self.event(s, "operates", told[0], [site], hit.first, told[1], "operates")
+
+    def _run_by(self, c: Context, i: int) -> tuple[list[Argument], Stance] | None:
+        """Read "is run by Example" behind a site, from unit `i` on, also behind where the site is."""
+        s = c.s
+        places, behind = self._places_behind(c, i)
+        k = start = behind if places else i
+        k += k < len(s.units) and s.units[k].text == ","
+        while k < len(s.units) and (self.grammar.is_auxiliary(s.units[k]) or s.units[k].has("negation")):
+            k += 1
+        ran = k + 1 < len(s.units) and s.units[k].low in {"run", "operated"}
+        if not ran or s.units[k + 1].low != "by":
+            return None
+        firms, _ = self.firms_from("subject", s, k + 2)
+        return (firms, self.stance(s, start, k)) if firms else None
 
     # ---- names of mines without a noun
 
@@ -311,9 +327,11 @@ class Sites(RelationReader):
                 last + 1 < len(s.units) and self._name_word(s.units[last + 1]) and not s.units[last + 1].kind
             ):
                 last += 1
-            if last + 2 >= len(s.units) or s.units[last + 1].low not in {"in", "near"} or last - i > 2:
+            lies = c.at(last + 1, "site.lies")
+            end = lies.end if lies is not None else last + 1
+            if end + 1 >= len(s.units) or s.units[end].low not in {"in", "near"} or last - i > 2:
                 continue
-            places, _ = self.places("object", s, last + 2)
+            places, _ = self.places("object", s, end + 1)
             if places and not self.unreal(s, i):
                 named = self.named_span("subject", "Site", s, i, last)
                 out.append(by_writer(self.event(s, "located_in", [named], places, i, Stance(), "name-in")))

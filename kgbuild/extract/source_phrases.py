@@ -17,8 +17,8 @@ _BORDERS: Final = frozenset(
 )
 #: What comes behind the head of a noun phrase and belongs to it.
 _BEHIND: Final = frozenset(
-    "familiar close briefed knowledgeable speaking representing involved contacted surveyed polled interviewed "
-    "cited quoted who working based led near outside inside behind beyond".split()
+    "familiar close briefed knowledgeable speaking representing involved contacted surveyed polled "
+    "interviewed cited quoted who working based led near outside inside behind beyond".split()
 )
 _DASHES: Final = frozenset({"—", "–", "--"})
 _QUOTES: Final = frozenset({'"', "“", "”"})
@@ -27,7 +27,7 @@ _AFTER_HEAD: Final = frozenset({"itself", "themselves", "alike", "there", "here"
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Units [first, last] of a noun phrase; `head` is its head, `tail` where what is behind the head begins."""
+    """Units [first, last] of a noun phrase; `tail` is where what is behind its head begins."""
 
     first: int
     last: int
@@ -91,7 +91,7 @@ class SourcePhrases:
             stop = unit.text in {",", ";", ":", "(", ".", *_DASHES, *_QUOTES} or unit.low in _BORDERS
             if stop or (self._grammar.is_auxiliary(unit) and unit.text not in POSSESSIVES):
                 break
-            if j > start and (unit.kind == "Time" or unit.low in {"and"}):
+            if j > start and (unit.kind == "Time" or unit.low == "and"):
                 break
             j += 1
         last = j - 1
@@ -100,7 +100,7 @@ class SourcePhrases:
         return self._phrase(s, start, last) if last >= start else None
 
     def opening(self, s: Sentence, low: int, high: int) -> Phrase | None:
-        """Return the subject of the clause that opens at `low`: its first noun phrase under no preposition."""
+        """Return the subject of the clause that opens at `low`: its first phrase under no preposition."""
         i = low
         while i < high:
             unit = s.units[i]
@@ -145,7 +145,9 @@ class SourcePhrases:
             return False
         if self._grammar.is_auxiliary(unit):
             return True
-        if any(not t.form for t in unit.tags) or (i and s.units[i - 1].low in self._grammar.words["determiners"]):
+        if any(not t.form for t in unit.tags) or (
+            i and s.units[i - 1].low in self._grammar.words["determiners"]
+        ):
             return False
         forms = {t.form for t in unit.tags}
         return "past" in forms or ("third" in forms and not self._grammar.is_noun(s, i))

@@ -1,4 +1,4 @@
-"""Who says something: a name, a description, a pronoun, a body through its spokesman, a letter of its sender."""
+"""Who says something: a name, a description, a pronoun, a body through its spokesman, a sender."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import Grammar
 from kgbuild.extract.noun_phrases import ACTORS
 from kgbuild.extract.source_phrases import Phrase, SourcePhrases
+from kgbuild.extract.speaker_memory import SpeakerMemory
 from kgbuild.extract.speech_words import SpeechWords
-from kgbuild.extract.units import BODIES, FIRM, PLACES, Sentence, Unit
+from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence, Unit
 from kgbuild.model import Argument
 
-#: Sentences that a pronoun looks back over.
-_BACK: Final = 4
 _BODIES: Final = BODIES | {FIRM, "TradeAssociation", "Organization", "NewsOrganization"}
 _ORGANIZATION = re.compile(
     r"(?:^[A-Z]{3,}$|\b(?:Group|Institute|Association|Union|Bank|Council|Chamber|Research|Securities|Capital|"
     r"Partners|Consulting|Analytics|Intelligence|Alliance|Federation|Society|Greenpeace|News|Times|Daily|Post|"
     r"Journal|Agency|Party|Committee|Commission|Office|University|Organization|Foundation|Network|Center|Centre)\b)"
 )
+_PRONOUNS: Final = frozenset({"he", "she", "it", "they", "we", "i", "who", "which"})
 _PAIRED: Final = frozenset({"sides", "countries", "nations", "governments", "capitals", "powers"})
 
 
@@ -44,65 +44,15 @@ class Sources:
         self._text = text
         self._words = words
         self.phrases = SourcePhrases(grammar, words)
-        self._surnames: dict[str, str] = {}
-        self._last: dict[str, tuple[Argument, int]] = {}  #: sort or noun -> who was last said to be it
-        self._governments: list[tuple[str, str]] = []  #: (name, kind) of governments in order of mention
-        self._short: dict[str, tuple[str, str]] = {}  #: first word of a firm's or body's name -> (kind, name)
-
-    # ---- memory
+        self._memory = SpeakerMemory(coreference, text, words)
 
     def note(self, s: Sentence) -> None:
-        """Note the people and governments of `s` for pronouns, surnames and "both sides"."""
-        for i, unit in enumerate(s.units):
-            if unit.kind == "Person":
-                self._person(s, i, Argument("speaker", "Person", unit.text, unit.start, unit.end, unit.name))
-            elif unit.kind in PLACES or unit.reading({"Government"}):
-                found = self._coreference.refer(s, i)
-                if found is not None and found.kind == "Government":
-                    self._governments.append((found.name, found.kind))
-            elif unit.kind in {FIRM, "TradeAssociation", "Organization"} and " " in unit.text:
-                self._short.setdefault(unit.text.split()[0], (unit.kind, unit.name))
-            elif unit.kind == "NewsOrganization":
-                named = Argument("speaker", unit.kind, unit.text, unit.start, unit.end, unit.name)
-                self._last["media"] = (named, s.index)
-
-    def _person(self, s: Sentence, i: int, who: Argument) -> None:
-        self._surnames.setdefault(who.name.split()[-1], who.name)
-        first = who.text.split()[0]
-        if len(who.text.split()) == 2 and len(first) <= 4:
-            self._surnames.setdefault(first, who.name)  # "Wang Wenbin", later "Wang"
-        self._last.setdefault("person", (who, s.index))
-        near = [*s.units[max(0, i - 4) : i], *s.units[i + 1 : i + 7]]
-        for unit in near:
-            if unit.kind == "Person":
-                break
-            word = unit.low.rpartition(" ")[2]
-            if self._words.is_noun(word, "voice", "human") and not unit.kind:
-                self._last[word] = (who, s.index)
-        before = s.units[i - 1] if i else None
-        title = (
-            self._text[max(0, s.units[i].start - 60) : s.units[i].start].rstrip().rpartition(" ")[2].lower()
-        )
-        if before is not None and title and self._words.is_noun(title, "voice", "human"):
-            self._last[title] = (who, s.index)
+        """Note the people, firms and governments of `s` for what refers to them later."""
+        self._memory.note(s)
 
     def remember(self, source: Source, index: int) -> None:
         """Note who was the last to say something."""
-        self._last[source.sort] = (source.argument, index)
-        self._last["any"] = (source.argument, index)
-        if source.sort in {"firm", "body", "media"}:
-            self._last["organization"] = (source.argument, index)
-        words = source.argument.text.lower().split()
-        if source.argument.kind == "UnnamedSource":
-            for word in words[:8]:
-                if self._words.is_noun(word, "voice", "human", "body", "media"):
-                    self._last[word] = (source.argument, index)
-                    break
-
-    def last(self, index: int, *keys: str, back: int = _BACK) -> Argument | None:
-        """Return who was last noted under one of `keys` in the sentences before `index`."""
-        found = [self._last[k] for k in keys if k in self._last and index - self._last[k][1] <= back]
-        return max(found, key=lambda f: (f[1], f[0].start))[0] if found else None
+        self._memory.remember(source.argument, source.sort, index)
 
     def words(self, start: int, end: int) -> str:
         """Return the text from `start` to `end`."""
@@ -149,33 +99,38 @@ class Sources:
         unit = s.units[h]
         if self._grammar.possessive(s, h):
             return None
-        if not unit.kind and unit.low in {"he", "she"}:
-            return self._earlier(phrase, self.last(s.index, "person"), unit, "person")
-        if not unit.kind and unit.low == "they":
-            subject = self.opening(s, 0, phrase.first - 1) if phrase.first > 2 else None
-            if subject is not None and subject.sort == "people" and subject.phrase.head < phrase.first:
-                return self._earlier(phrase, subject.argument, unit, "people")
-            return self._earlier(phrase, self.last(s.index, "people", back=2), unit, "people")
-        if not unit.kind and unit.low == "it":
-            return self._it(s, phrase, unit)
-        if not unit.kind and unit.low in {"we", "i", "who", "which"}:
-            return None
+        if not unit.kind and unit.low in _PRONOUNS:
+            return self._pronoun(s, phrase, unit)
         if unit.low in _PAIRED:
             return self._pair(s, phrase)
-        if unit.kind in PLACES and h > phrase.first and _stranger(s.units[h - 1]):
-            return self._unknown(s, phrase)  # "Greenpeace Indonesia"
-        if unit.kind in ACTORS or unit.kind in PLACES or unit.reading(BODIES):
-            return self._named(s, phrase)
-        part = unit.low in self._grammar.words["parts"] | {"others"} and not self._words.is_noun(unit.low, "body")
+        if unit.kind in ACTORS | PLACES or unit.reading(BODIES):
+            stranger = unit.kind in PLACES and h > phrase.first and _stranger(s.units[h - 1])
+            return self._unknown(s, phrase) if stranger else self._named(s, phrase)  # "Greenpeace Indonesia"
+        return self._noun(s, phrase, unit)
+
+    def _noun(self, s: Sentence, phrase: Phrase, unit: Unit) -> Source | None:
+        parts = self._grammar.words["parts"] | {"others"}
+        part = unit.low in parts and not self._words.is_noun(unit.low, "body")
         if unit.amount is not None or part:
             return self._counted(s, phrase)
         if self._words.is_noun(unit.low, "message") and not unit.kind:
             return self._message(s, phrase)
-        if unit.text[:1].isupper() and not unit.kind:
-            unknown = self._unknown(s, phrase)
-            if unknown is not None:
-                return unknown
-        return self._described(s, phrase)
+        named = unit.kind in MATERIALS and phrase.head > phrase.first and _stranger(s.units[phrase.head - 1])
+        capital = unit.text[:1].isupper() and (not unit.kind or named)  # "Atlantic Lithium"
+        unknown = self._unknown(s, phrase) if capital else None
+        return unknown or self._described(s, phrase)
+
+    def _pronoun(self, s: Sentence, phrase: Phrase, unit: Unit) -> Source | None:
+        if unit.low in {"he", "she"}:
+            return self._earlier(phrase, self._memory.he(s.index), unit, "person")
+        if unit.low == "it":
+            return self._it(s, phrase, unit)
+        if unit.low != "they":
+            return None  # "we" and "who" are nobody that could be named
+        subject = self.opening(s, 0, phrase.first - 1) if phrase.first > 2 else None
+        if subject is not None and subject.sort == "people" and subject.phrase.head < phrase.first:
+            return self._earlier(phrase, subject.argument, unit, "people")
+        return self._earlier(phrase, self._memory.last(s.index, "people", back=2), unit, "people")
 
     def _earlier(self, phrase: Phrase, who: Argument | None, unit: Unit, sort: str) -> Source | None:
         if who is None:
@@ -195,7 +150,7 @@ class Sources:
             ):
                 return self._earlier(phrase, subject.argument, unit, subject.sort)
         own = next((u for u in s.units[: phrase.head] if u.kind in {FIRM, "Regulator", "PublicBody"}), None)
-        said = self.last(s.index, "organization", back=2)
+        said = self._memory.last(s.index, "organization", back=2)
         if own is None and said is not None and said.kind in BODIES:
             return self._earlier(phrase, said, unit, "body")
         found = self._coreference.refer(s, phrase.head)
@@ -209,7 +164,7 @@ class Sources:
 
     def _pair(self, s: Sentence, phrase: Phrase) -> Source | None:
         unit = s.units[phrase.head]
-        names = list(dict.fromkeys(reversed(self._governments)))[:2]
+        names = list(dict.fromkeys(reversed(self._memory.governments)))[:2]
         if len(names) < 2 or s.units[phrase.first].low not in {"both", "the", "two"}:
             return None
         both = [
@@ -242,7 +197,7 @@ class Sources:
         found = self._grammar.unknown_name(s, phrase.first, phrase.head)
         if found is None or found[1] != phrase.head:
             single = s.units[phrase.head]
-            known = self._short.get(single.text)
+            known = self._memory.short.get(single.text)
             if known is not None and phrase.head == phrase.first:
                 who = Argument(
                     "speaker",
@@ -254,45 +209,56 @@ class Sources:
                     derivation="short name",
                 )
                 return Source(who, phrase, "firm" if known[0] == FIRM else "body")
-            if single.text not in self._surnames and not _ORGANIZATION.search(single.text):
+            if single.text not in self._memory.surnames and not _ORGANIZATION.search(single.text):
                 return None
             found = (phrase.head, phrase.head)
         first, last = found
         if first > phrase.first and s.units[first - 1].kind == "Person":
             first -= 1  # "Andres Manuel Lopez" is known, "Andres Manuel Lopez Obrador" is the name
+        while first < last and self._titled(s.units[first]):
+            first += 1  # "Chief Executive Officer Simon Hay"
         start, end = s.units[first].start, s.units[last].end
         words = self._text[start:end]
         if self._words.is_noun(words.lower(), "voice", "human", "message"):
             return None
         before = s.units[first - 1] if first > phrase.first else None
-        titled = before is not None and self._words.is_noun(before.low, "voice", "human")
+        titled = before is not None and self._titled(before)
         group = before is not None and self._words.is_noun(before.low, "body", "media", "firm")
         count = len(words.split())
-        if words in self._surnames:
+        if words in self._memory.surnames:
             who = Argument(
-                "speaker", "Person", words, start, end, self._surnames[words], derivation="surname"
+                "speaker", "Person", words, start, end, self._memory.surnames[words], derivation="surname"
             )
             return Source(who, phrase, "person")
         person = titled or (2 <= count <= 4 and not group and not _ORGANIZATION.search(words))
-        if any(u.kind in PLACES for u in s.units[first : last + 1]) and not titled:
-            person = False
+        parts = s.units[first : last + 1]
+        if not titled and (
+            any(u.kind in PLACES | MATERIALS for u in parts)
+            or parts[-1].low in self._grammar.words["firm_words"]
+        ):
+            person = False  # "Greenpeace Indonesia", "Atlantic Lithium"
         if not person and count == 1 and not group and not _ORGANIZATION.search(words):
             return None
         kind = "Person" if person else "Organization"
         who = Argument("speaker", kind, words, start, end, words, derivation="capitalized name")
         if person:
-            self._person(s, first, who)
+            self._memory.person(s, first, who)
         media = before is not None and self._words.is_noun(before.low, "media")
         return Source(who, phrase, "person" if person else "media" if media else "body")
 
+    def _titled(self, unit: Unit) -> bool:
+        return not unit.kind and (
+            self._words.is_noun(unit.low, "voice", "human") or unit.low in {"officer", "general"}
+        )
+
     def _counted(self, s: Sentence, phrase: Phrase) -> Source | None:
-        """Return "two", "one of the two", "others": some of the people spoken of before, or described here."""
+        """Return "two", "one of the two", "others": some of the people spoken of, or described here."""
         unit = s.units[phrase.head]
         described = any(
             self.phrases.personal(u) or self._words.is_noun(u.low, "firm") or u.low == "them"
             for u in s.units[phrase.head : phrase.last + 1]
         )
-        known = self.last(s.index, "people", back=3)
+        known = self._memory.last(s.index, "people", back=3)
         if not described and known is None:
             return None
         bare = unit.amount is None or unit.amount.kind in {"count", ""}
@@ -323,7 +289,7 @@ class Sources:
                 return sender
         definite = s.units[phrase.first].low in {"the", "its", "their", "this", "that"}
         if definite:
-            who = self.last(s.index, "any", back=2)
+            who = self._memory.last(s.index, "any", back=2)
             return self._earlier(phrase, who, s.units[phrase.head], "body") if who is not None else None
         return Source(self._text_of(s, phrase), phrase, "body")
 
@@ -333,8 +299,15 @@ class Sources:
         body = self._voice_of(s, phrase)
         if body is not None:
             return body
+        said = self._memory.last(s.index, "organization", back=2)
         definite = self._grammar.describe(s, h).definite or unit.has("authority")
-        if (unit.has("authority") or unit.has("role")) and definite and not self._words.is_noun(noun, "voice"):
+        if unit.has("role") and definite and said is not None and said.kind == "Organization":
+            return self._earlier(phrase, said, unit, "body")  # "the company" is the one that spoke last
+        if (
+            (unit.has("authority") or unit.has("role"))
+            and definite
+            and not self._words.is_noun(noun, "voice")
+        ):
             found = self._coreference.refer(s, h)
             if found is not None and (unit.has("role") or found.kind in BODIES):
                 who = Argument(
@@ -346,14 +319,14 @@ class Sources:
         bare = phrase.last == h and h - phrase.first == 1 and s.units[phrase.first].low == "the"
         if bare:
             keys = (noun, "media") if self._words.is_noun(noun, "media") else (noun,)
-            known = self.last(s.index, *keys, back=12)
+            known = self._memory.last(s.index, *keys, back=12)
             if known is None and self._words.is_noun(noun, "body"):
-                known = self.last(s.index, "body", back=3)
+                known = self._memory.last(s.index, "body", back=3)
             if known is not None:
                 return self._earlier(phrase, known, unit, "person" if human else "body")
-        if not (human or unit.has("role") or unit.has("authority")):
-            if not self._words.is_noun(noun, "body", "media", "firm"):
-                return None
+        known_noun = human or unit.has("role") or unit.has("authority")
+        if not known_noun and not self._words.is_noun(noun, "body", "media", "firm"):
+            return None
         plural = noun.endswith("s") or noun in {"people", "media"}
         sort = ("people" if plural else "person") if human else "body"
         return Source(self._text_of(s, phrase), phrase, sort)
@@ -375,7 +348,7 @@ class Sources:
             k -= 1
         near = [k] if k >= phrase.first and s.units[k].kind in _BODIES and not s.units[k].demonym else []
         if phrase.tail <= phrase.last and s.units[phrase.tail].low in {"of", "for", "at", "from", "with"}:
-            near += [q for q in range(phrase.tail + 1, min(phrase.tail + 5, phrase.last + 1))]
+            near += range(phrase.tail + 1, min(phrase.tail + 5, phrase.last + 1))
         spokes = s.units[h].low.startswith(("spokes", "representative"))
         for q in near:
             unit = s.units[q]
@@ -388,7 +361,7 @@ class Sources:
                 who = Argument(
                     "speaker", found.kind, unit.text, unit.start, unit.end, found.name, derivation=how
                 )
-                self._last[s.units[h].low] = (who, s.index)
+                self._memory.remember(who, s.units[h].low, s.index)
                 return Source(who, phrase, "firm" if found.kind == FIRM else "body")
         return None
 

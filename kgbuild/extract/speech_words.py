@@ -106,7 +106,7 @@ def _longest(
 
 @cache
 def load_speech(folder: Path | None = None) -> SpeechWords:
-    """Return the words of saying in `folder`, else kgbuild's own. Raises LexiconError on a malformed entry."""
+    """Return the words of saying in `folder`, else kgbuild's. Raises LexiconError on a malformed entry."""
     folder = lexicon_dir() if folder is None else folder
     verbs: defaultdict[str, list[tuple[tuple[str, ...], str, SpeechVerb]]] = defaultdict(list)
     path = folder / "speech_verbs.jsonl"

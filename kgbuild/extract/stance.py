@@ -75,10 +75,20 @@ def find_speech(grammar: Grammar, s: Sentence, at: int) -> Speech | None:
             inverted = _said_by(grammar, s, i) if low == group.first - 1 and low > at else None
             if inverted is not None:
                 return Speech(i, inverted, False)
+    return _according(grammar, phrases, s)
+
+
+def _according(grammar: Grammar, phrases: SourcePhrases, s: Sentence) -> Speech | None:
+    """Return who is named or described behind "according to"."""
     for i in positions(s, "according"):
         for j in range(i + 1, min(i + 8, len(s.units))):
             if grammar.is_actor(s.units[j]) and not grammar.possessive(s, j):
                 return Speech(i, j, False)
+        phrase = phrases.after(s, i + 1, len(s.units))
+        if phrase is not None and (
+            phrases.personal(s.units[phrase.head]) or s.units[phrase.head].amount is not None
+        ):
+            return Speech(i, phrase.head, False)
     return None
 
 
@@ -120,6 +130,8 @@ def _takes_clause(s: Sentence, verb: int, at: int, grammar: Grammar) -> bool:
     between = s.units[verb + 1 : at]
     if any(u.text == ";" for u in between):
         return False
+    if len(between) > 1 and between[0].low == "this" and between[1].low in grammar.words["prepositions"]:
+        return False  # "confirmed this on Friday, two days after X had ...": no clause is governed
     if any(u.low == "that" for u in between[:8]):
         return True
     announced = s.units[verb].tag("speech.say")
@@ -148,7 +160,9 @@ def stance_of(grammar: Grammar, s: Sentence, group: VerbGroup, subject: list[int
     """Return polarity and certainty of a verb group, from its subject to the verb and its governors."""
     left, right = grammar.clause(s, group.verb)
     low = max([h + 1 for h in subject if h < group.verb] or [left])
-    if s.units[group.first - 1].low in {"and", "but"} and (group.first < group.verb or _own_past(grammar, s, group)):
+    if s.units[group.first - 1].low in {"and", "but"} and (
+        group.first < group.verb or _own_past(grammar, s, group)
+    ):
         low = max(low, group.first)  # "was refused a license and has applied again": its own auxiliary
     finite = group.tag.form in {"past", "participle", "third"}
     if finite and group.first > low and s.units[group.first - 1].text == ",":
@@ -166,8 +180,7 @@ def stance_of(grammar: Grammar, s: Sentence, group: VerbGroup, subject: list[int
     if asked or inverted:  # "Had X received a license"
         return Stance(polarity, "possible")
     if any(
-        u.has("in-principle") and not _part_of_license(s, low + k)
-        for k, u in enumerate(s.units[low:right])
+        u.has("in-principle") and not _part_of_license(s, low + k) for k, u in enumerate(s.units[low:right])
     ):
         return Stance(polarity, "in-principle")
     return Stance(polarity, _certainty(grammar, s, group, subject, window))
@@ -207,11 +220,15 @@ def _certainty(
 ) -> str:
     left, _ = grammar.clause(s, group.verb)
     opener = grammar.opener(s, group.verb)
+    if opener is not None and opener.low in {"when", "once"} and _ahead(s, left):
+        return "possible"  # "the day should come when X gets its license"
     if any(u.has("planned") for u in window) or _promised(s, window, group.first):
         return "planned"
-    if any(u.has("possible") for u in window) or (
-        opener is not None and opener.has("hypothetical")
-    ) or any(u.has("hypothetical") and " " in u.low for u in s.units[left : group.first]):
+    if (
+        any(u.has("possible") for u in window)
+        or (opener is not None and opener.has("hypothetical"))
+        or any(u.has("hypothetical") and " " in u.low for u in s.units[left : group.first])
+    ):
         return "possible"
     if group.tag.form == "ing" and any(u.has("agree") for u in s.units[: group.verb]):
         return "planned"  # "a pause was agreed upon, with China suspending ..."
@@ -224,6 +241,11 @@ def _certainty(
             return "actual"
         return "planned" if _headed(grammar, s, group, left) else "possible"
     return "actual"
+
+
+def _ahead(s: Sentence, left: int) -> bool:
+    """Return whether what stands before a clause is itself only wished for or planned."""
+    return any(u.has("possible") or u.has("planned") or u.low == "should" for u in s.units[:left])
 
 
 def _contrasts(s: Sentence, i: int) -> bool:

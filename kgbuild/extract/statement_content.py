@@ -1,10 +1,9 @@
-"""What is said: how far it reaches, whether it is put forward as so, denied, planned or possible, what it names."""
+"""What is said: whether it is put forward as so, denied, planned or possible, and what it names."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import Grammar
 from kgbuild.extract.noun_phrases import ACTORS
 from kgbuild.extract.stance import Stance
@@ -20,7 +19,8 @@ _POSSIBLE: Final = frozenset(
 )
 #: Verbs behind "do not" and nouns behind "no" that only tell what somebody thinks: no denial of a thing.
 _EPISTEMIC: Final = frozenset(
-    "know think believe expect mention contain cover say tell see mean understand comment say sign signs indication indications doubt need "
+    "know think believe expect mention contain cover say tell see "
+    "mean understand comment say sign signs indication indications doubt need "
     "reason evidence idea surprise question power knowledge longer".split()
 )
 #: Planned cues of the lexicon that tell what something is for, or that it is agreed, and no plan.
@@ -29,7 +29,7 @@ _AIMS: Final = ("agree", "to be", "draft", "proposed", "aim", "mean", "decision"
 _UNTRUE: Final = frozenset(
     "false untrue baseless groundless unfounded fabricated wrong nonsense foundation".split()
 )
-_PLANNED: Final = frozenset("will shall 'll ’ll".split())
+_PLANNED: Final = frozenset("will shall wo 'll ’ll".split())
 _SIDE: Final = frozenset("if which who whose although though because while whereas until unless once".split())
 
 
@@ -52,7 +52,7 @@ def content_stance(grammar: Grammar, s: Sentence, low: int, high: int) -> Stance
         if unit.kind:
             continue
         word = unit.low.split()[0]
-        noun = i > low and units[i - 1].low in grammar.words["determiners"] | {"such"}  # "no plans to"
+        noun = i == low or units[i - 1].low in grammar.words["determiners"] | {"such"}  # "no plans to"
         if unit.low in _PLANNED or (unit.has("planned") and not noun and not unit.low.startswith(_AIMS)):
             return Stance("affirmed", "planned")
         wish = word in {"want", "wants", "hope", "hopes", "intend", "intends"} and i + 1 < high
@@ -79,7 +79,9 @@ def main_clause(grammar: Grammar, s: Sentence, low: int, high: int) -> list[int]
         if skipping:
             skipping = unit.text != ","
             continue
-        relative = unit.low in _SIDE or (unit.low == "that" and i > low and not _verbal(grammar, s.units[i - 1]))
+        relative = unit.low in _SIDE or (
+            unit.low == "that" and i > low and not _verbal(grammar, s.units[i - 1])
+        )
         if relative and i > low and not unit.kind:
             if unit.low in _SIDE - {"which", "who", "whose"}:
                 break
@@ -93,7 +95,9 @@ def main_clause(grammar: Grammar, s: Sentence, low: int, high: int) -> list[int]
 
 def _verbal(grammar: Grammar, unit: Unit) -> bool:
     """Return whether a unit is a verb behind which "that" opens a clause, no relative."""
-    return grammar.is_auxiliary(unit) or any(t.form in {"past", "participle", "third", "ing"} for t in unit.tags)
+    return grammar.is_auxiliary(unit) or any(
+        t.form in {"past", "participle", "third", "ing"} for t in unit.tags
+    )
 
 
 def _denied(grammar: Grammar, s: Sentence, region: list[int]) -> bool:
@@ -144,7 +148,7 @@ def _denied(grammar: Grammar, s: Sentence, region: list[int]) -> bool:
     return False
 
 
-def topics(coreference: Coreference, s: Sentence, low: int, high: int, speaker: str) -> list[Argument]:
+def topics(s: Sentence, low: int, high: int, speaker: str) -> list[Argument]:
     """Return the known things named in units [low, high), each once, but not who says it."""
     out: dict[str, Argument] = {}
     for i in range(low, high):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
 from kgbuild.extract.coreference import Coreference
@@ -11,6 +11,7 @@ from kgbuild.extract.grammar import Grammar, VerbGroup
 from kgbuild.extract.sources import Source, Sources
 from kgbuild.extract.speech_words import SpeechWords, Trigger
 from kgbuild.extract.statement_content import trimmed
+from kgbuild.extract.statement_draft import Draft
 from kgbuild.extract.statement_frame import Complement, Complements
 from kgbuild.extract.units import Sentence
 from kgbuild.model import Argument, Rejection
@@ -26,23 +27,6 @@ _NOUNS: Final = {
     "complaint": "accused", "complaints": "accused", "pledge": "pledged", "promise": "pledged",
     "assurance": "pledged", "assurances": "pledged", "forecast": "expected", "prediction": "expected",
 }  # fmt: skip
-
-
-@dataclass(slots=True)
-class Draft:
-    """A statement before its arguments are looked for."""
-
-    action: str
-    rule: str
-    source: Source | None
-    verb: int  #: unit of the verb or noun of saying
-    content: tuple[int, int]  #: units [low, high)
-    addressee: tuple[Argument, ...] = ()
-    channel: tuple[int, int] | None = None
-    times: list[int] = field(default_factory=list)
-    certainty: str = ""  #: given by the verb: a promise is planned whatever is promised
-    first: int = 0
-    outer: Source | None = None
 
 
 class Drafts:
@@ -74,11 +58,10 @@ class Drafts:
         drafts: list[Draft] = []
         for n, trigger in enumerate(triggers):
             later = triggers[n + 1 :]
-            draft = self._verb(s, trigger, drafts, later)
-            for one in draft:
-                drafts.append(one)
-                if one.source is not None:
-                    self._sources.remember(one.source, s.index)
+            for draft in self._verb(s, trigger, drafts, later):
+                drafts.append(draft)
+                if draft.source is not None:
+                    self._sources.remember(draft.source, s.index)
         drafts += self._according(s, drafts)
         drafts += self._noun(s, drafts)
         return drafts
@@ -92,70 +75,71 @@ class Drafts:
         low = self._left(s, group.first, before)
         source = self._subject(s, t, group, low, before)
         if source is None:
-            if s.units[group.first - 1].text in {",", "”", '"'} and group.first:
-                return self._inverted(s, t, group)
-            self._reject(s, t, "nobody who can say something is the subject")
-            return []
+            inverted = group.first > 0 and s.units[group.first - 1].text in {",", "”", '"'}
+            if not inverted:
+                self._reject(s, t, "nobody who can say something is the subject")
+            return self._inverted(s, t, group) if inverted else []
         complement = self._complements.read(s, t, later)
-        post = self._posted(s, t, group, source, complement, low)
+        post = self._posted(s, t, source, complement, low)
         if post is not None:
-            return [post]
-        if complement.content is None or complement.kind == "":
+            return [post, *self._goes_on(s, t, post, later)]
+        if complement.content is None or self._object_relative(s, source, complement):
             return []
-        if self._object_relative(s, source, complement):
+        hope = complement.action == "expected" and complement.kind == "to-own"
+        if hope and source.argument.kind == "UnnamedSource":
             return []
-        if complement.action == "expected" and complement.kind == "to-own":
-            if source.argument.kind == "UnnamedSource":
-                return []
         if source.phrase.relative:
-            cut = next(
-                (k for k in range(*complement.content) if s.units[k].text == ","), complement.content[1]
-            )
-            complement.content = (complement.content[0], max(cut, complement.content[0] + 1))
+            low, high = complement.content
+            cut = next((k for k in range(low, high) if s.units[k].text == ","), high)
+            complement.content = (low, max(cut, low + 1))
+        return self._said(t, group, source, complement, shared=any(d.source is source for d in before))
+
+    def _said(
+        self, t: Trigger, group: VerbGroup, source: Source, c: Complement, *, shared: bool
+    ) -> list[Draft]:
+        """Return the statement of a verb with its complement; two of them where both sides say it."""
+        if c.content is None:
+            return []
         draft = Draft(
-            complement.action, f"statement-{complement.kind}", source, t.at, complement.content,
-            _addressees(complement), complement.channel, complement.times, complement.certainty,
-            min(source.phrase.first, t.at),
+            c.action, f"statement-{c.kind}", source, t.at, c.content, _addressees(c), c.channel, c.times,
+            c.certainty, group.first if shared else min(source.phrase.first, t.at), shared=shared,
         )  # fmt: skip
-        if source.other is not None:
-            if not complement.mutual:
-                return [draft]
-            other = replace(source, argument=source.other, other=None)
-            first = replace(draft, addressee=(replace(source.other, role="addressee"),))
-            second = replace(draft, source=other, addressee=(replace(source.argument, role="addressee"),))
-            return [first, second]
-        return [draft]
+        if source.other is None or not c.mutual:
+            return [draft]
+        other = replace(source, argument=source.other, other=None)
+        return [
+            replace(draft, addressee=(replace(source.other, role="addressee"),)),
+            replace(draft, source=other, addressee=(replace(source.argument, role="addressee"),)),
+        ]
 
     def _subject(
         self, s: Sentence, t: Trigger, group: VerbGroup, low: int, before: list[Draft]
     ) -> Source | None:
-        previous = s.units[group.first - 1] if group.first else None
-        if previous is None:
+        """Return who is the subject of a verb of saying, of its own or of the verb before."""
+        if not group.first:
             return None
+        previous = s.units[group.first - 1]
+        last = before[-1].source if before else None
         if t.tag.form == "ing":
-            if previous.low in {"further", "also"} and group.first > 1:
-                previous = s.units[group.first - 2]
-            if previous.text in {",", "and"} and before and before[-1].source is not None:
-                return before[-1].source
-            if previous.text == "," or previous.low in {"and", "while", "by", "after", "in"}:
-                return self._sources.opening(s, self._clause_start(s, group.first), group.first)
-            if any(
-                self._words.is_noun(u.low, "message", "channel") for u in s.units[max(0, t.at - 10) : t.at]
-            ):
-                return self._sources.opening(s, self._clause_start(s, group.first), group.first)
+            return self._of_participle(s, t, group, last)
+        if previous.low not in {"and", "but", "then", "or"}:
+            return self._sources.before(s, low, group.first)
+        if t.tag.form == "base":
             return None
-        if previous.low in {"and", "but", "then", "or"} and t.tag.form == "base":
+        return last or self._sources.opening(s, self._clause_start(s, group.first), group.first - 1)
+
+    def _of_participle(self, s: Sentence, t: Trigger, group: VerbGroup, last: Source | None) -> Source | None:
+        """Return who says what a participle tells: ", adding that", "a letter warning of"."""
+        i = group.first - 1
+        if s.units[i].low in {"further", "also"} and i:
+            i -= 1
+        if s.units[i].text in {",", "and"} and last is not None:
+            return last
+        loose = s.units[i].text == "," or s.units[i].low in {"and", "while", "by", "after", "in"}
+        near = s.units[max(0, t.at - 10) : t.at]
+        if not loose and not any(self._words.is_noun(u.low, "message", "channel") for u in near):
             return None
-        if previous.low in {"and", "but", "then", "or"} or (
-            previous.text == "," and group.first > 1 and t.tag.form in {"past", "third"}
-        ):
-            own = self._sources.before(s, low, group.first) if previous.text == "," else None
-            if own is not None or previous.text == ",":
-                return own
-            if before and before[-1].source is not None:
-                return before[-1].source
-            return self._sources.opening(s, self._clause_start(s, group.first), group.first - 1)
-        return self._sources.before(s, low, group.first)
+        return self._sources.opening(s, self._clause_start(s, group.first), group.first)
 
     @staticmethod
     def _object_relative(s: Sentence, source: Source, c: Complement) -> bool:
@@ -168,9 +152,7 @@ class Drafts:
             told = told or verb.kind == "Time" or any(t.form for t in verb.tags) or verb.low.endswith("ed")
         return before in {"which", "that"} and c.kind != "object" and not told and not source.phrase.relative
 
-    def _posted(
-        self, s: Sentence, t: Trigger, group: VerbGroup, source: Source, c: Complement, low: int
-    ) -> Draft | None:
+    def _posted(self, s: Sentence, t: Trigger, source: Source, c: Complement, low: int) -> Draft | None:
         """Return a statement whose content stands before "..., X said"."""
         verb = t.taking("post", "quote", "post-denial")
         start = source.phrase.first
@@ -187,6 +169,21 @@ class Drafts:
             verb.action, "statement-post", source, t.at, content, _addressees(c), c.channel, c.times,
             "", content[0],
         )  # fmt: skip
+
+    def _goes_on(self, s: Sentence, t: Trigger, post: Draft, later: list[Trigger]) -> list[Draft]:
+        """Return what the speaker says behind the insertion: "..., it said, and its units will sue"."""
+        start = t.after
+        while start < len(s.units) and s.units[start].kind == "Time":
+            start += 1
+        if later or start + 4 >= len(s.units) or post.content[1] > t.at:
+            return []
+        if s.units[start].text != "," or s.units[start + 1].low != "and":
+            return []
+        content = trimmed(s, start + 2, self._complements.limits.end(s, start + 2, []))
+        verbs = [i for i in range(*content) if self._sources.phrases.predicate(s, i)]
+        if not verbs or verbs[0] == content[0]:
+            return []
+        return [replace(post, rule="statement-post-on", content=content, first=content[0], times=[])]
 
     def _over_insertion(self, s: Sentence, t: Trigger, content: tuple[int, int]) -> tuple[int, int]:
         """Return the whole of a sentence that "X said" only interrupts: "The cut, he added, was planned"."""
@@ -352,32 +349,6 @@ class Drafts:
     def _reject(self, s: Sentence, t: Trigger, reason: str) -> None:
         unit = s.units[t.at]
         self.rejections.append(Rejection(unit.start, unit.end, unit.text, "statement", reason))
-
-
-def handed_on(drafts: list[Draft]) -> list[Draft]:
-    """Return the drafts; one that only hands on another gives its speaker to it and goes.
-
-    "Reuters reported that CLEPA warned of closures" is a warning of CLEPA, reported by Reuters; what
-    somebody without a name told Reuters stays with Reuters, and "the firm hopes to dig more, the analyst
-    said" with the analyst.
-    """
-    out = list(drafts)
-    for outer in drafts:
-        inside = [
-            d for d in drafts
-            if d is not outer and outer.content[0] <= d.first and outer.content[0] <= d.verb < outer.content[1]
-        ]  # fmt: skip
-        for d in inside:
-            vague = d.source is not None and d.source.argument.kind == "UnnamedSource"
-            vouched = outer.source is not None and outer.source.argument.kind != "UnnamedSource"
-            if (d.rule == "statement-to-own" or (vague and vouched)) and d in out:
-                out.remove(d)
-            d.content = (d.content[0], max(min(d.content[1], outer.content[1]), d.content[0] + 1))
-            d.outer = d.outer or outer.source
-        covered = sum(d.content[1] - d.first for d in inside if d in out)
-        if covered and covered * 2 >= outer.content[1] - outer.content[0] and outer in out:
-            out.remove(outer)
-    return out
 
 
 def _addressees(c: Complement) -> tuple[Argument, ...]:

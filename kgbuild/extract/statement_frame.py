@@ -1,9 +1,9 @@
-"""What follows a verb of saying: someone told, a channel, a time, and the content, in one of its constructions."""
+"""What follows a verb of saying: someone told, a channel, a time, and the content."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from kgbuild.extract.grammar import Grammar
@@ -12,14 +12,19 @@ from kgbuild.extract.sources import Sources
 from kgbuild.extract.speech_words import SpeechVerb, SpeechWords, Trigger
 from kgbuild.extract.statement_content import trimmed
 from kgbuild.extract.statement_limits import Limits
-from kgbuild.extract.units import PLACES, Sentence
+from kgbuild.extract.statement_reach import QUOTES, Place, Reach, Reaches
+from kgbuild.extract.units import PLACES, Sentence, Unit
 from kgbuild.model import Argument
 
 _INTO: Final = frozenset({"in", "on", "at", "via", "through", "during", "by", "to"})
-#: Verbs that a noun phrase follows only as the subject of what is said.
-_CLAUSAL: Final = frozenset({"say", "insist", "believe", "think", "reckon", "admit", "concede"})
+#: What joins somebody who is urged, accused or blamed to what for.
+_JOINTS: Final = {"whom-to": "to", "whom-of": "of", "whom-for": "for", "whom": "that"}
+#: People who are told something; nouns that say nothing themselves.
+_AUDIENCE: Final = frozenset(
+    "reporters journalists investors shareholders customers members lawmakers parliament congress us nations "
+    "countries".split()
+)
 _NOTHING: Final = frozenset({"nothing", "none", "nobody", "yes", "no", "so"})
-_QUOTES: Final = frozenset({'"', "“", "”"})
 
 
 @dataclass(slots=True)
@@ -45,26 +50,23 @@ class Complements:
         self._sources = sources
         self._words = words
         self.limits = Limits(grammar, sources)
-        self._skipped = (grammar.words["adverbs"] | {"afterward", "afterwards"}) - {
-            "both",
-            "each",
-            "all",
-            "only",
-        }
+        self._reaches = Reaches(grammar, sources.phrases, self.limits)
+        skipped = grammar.words["adverbs"] | {"afterward", "afterwards"}
+        self._skipped = skipped - {"both", "each", "all", "only"}
 
     def read(self, s: Sentence, t: Trigger, later: Sequence[Trigger]) -> Complement:
         """Return what follows trigger `t`; `later` are the triggers behind it."""
         c = Complement(action=t.verbs[0].action)
-        i = self._circumstances(s, t.after, c)
-        c.closed = self._closed(s, i)
+        p = Place(s, t, self._circumstances(s, t.after, c), later)
+        c.closed = self._closed(s, p.i)
         if t.rest == "that":
-            return self._finish(s, t, c, i, later, "that", "that!", "that-bare")
+            return self._finish(p, c, Reach(p.i, ("that", "that!", "that-bare")))
         whom = t.taking("whom-to", "whom-of", "whom-for", "whom")
-        if whom is not None and not t.rest and i < len(s.units):
-            told = self._whom(s, i, t, whom, c, later)
+        if whom is not None and not t.rest and p.i < len(s.units):
+            told = self._whom(p, whom, c)
             if told is not None:
                 return told
-        return self._direct(s, t, c, i, later)
+        return self._direct(p, c)
 
     def around(self, s: Sentence, i: int) -> Complement:
         """Return channel and times that stand behind an inverted speaker."""
@@ -90,230 +92,119 @@ class Complements:
 
     # ---- constructions
 
-    def _direct(self, s: Sentence, t: Trigger, c: Complement, i: int, later: Sequence[Trigger]) -> Complement:
-        if i >= len(s.units):
-            return c
-        unit = s.units[i]
-        prepositions = self._grammar.words["prepositions"]
-        for word, kind in (("of", "of"), ("about", "about")):
-            if (t.rest == word or unit.low == word) and t.taking(kind):
-                start = i if t.rest == word else i + 1
-                risk = t.taking("noun-risk") is not None or t.verbs[0].action == "warned"
-                return self._finish(s, t, c, start, later, kind, certainty="possible" if risk else "")
-        if t.taking("to-own") and (t.rest == "to" or unit.low == "to"):
-            start = i if t.rest == "to" else i + 1
-            planned = "possible" if t.taking("to-own") and t.verbs[0].action == "warned" else "planned"
-            return self._finish(s, t, c, start, later, "to-own", certainty=planned)
-        if t.rest:
-            return c
-        opens = s.units[i + 1] if i + 1 < len(s.units) else None
-        bare = opens is None or not opens.is_word
-        denial = t.verbs[0].action == "denied"
-        pointing = unit.low == "that" and denial and not self.limits.clause_ahead(s, i + 1, later)
-        if pointing and not bare:  # "disputes that finding"
-            return self._finish(s, t, c, i, later, "noun")
-        if unit.low in {"that", "whether", "why", "how"} and not unit.kind and not bare:
-            start = i + 1 if unit.low == "that" else i
-            return self._finish(s, t, c, start, later, "that", "that!", "that-bare", "whom")
-        if opens is not None and unit.text in {":", ","} and opens.text in _QUOTES:
-            return self._finish(s, t, c, i + 1, later, "quote", "that")
-        if unit.text == ":" and i + 3 < len(s.units):
-            start = i + 2 if s.units[i + 1].low == "that" else i + 1
-            return self._finish(s, t, c, start, later, "that", "that!", "quote")
-        if unit.low in {"that", "this", "it"} and t.verbs[0].action == "denied":
-            if bare:
-                return self._finish(s, t, c, i, later, "noun")
-        fragment = t.taking("quotenoun") and bool(opens) and opens is not None and opens.text in _QUOTES
-        if unit.text in _QUOTES or (fragment and unit.low in self._grammar.words["determiners"]):
-            return self._finish(
-                s, t, c, i, later, "quote", "that", "quotenoun", "noun", "object", "noun-risk", "as"
-            )
-        timed = opens is not None and (opens.kind == "Time" or opens.low in {"on", "in", "at", "to"})
-        if not unit.is_word or (unit.low in {"this", "that", "it"} and (bare or timed)):
-            return c
-        if self.limits.clause_ahead(s, i, later) or self._bare_clause(s, t, i):
-            found = self._finish(s, t, c, i, later, "that", "that-bare")
-            if found.content is not None:
-                return found
-        if t.taking("as") and any(u.low == "as" for u in s.units[i : i + 8]):
-            return self._finish(s, t, c, i, later, "as")
-        if unit.low in prepositions or unit.low in {"to", "not", "by", "up", "out", "off"}:
-            return c
-        if t.taking("noun-report"):
-            near = s.units[i : i + 7]
-            if any(
-                u.has("report-noun") or u.low in {"reports", "account", "idea", "criticism"} for u in near
-            ):
-                return self._finish(s, t, c, i, later, "noun-report")
-            return c
-        if t.taking("object"):
-            long = len(s.units) - i
-            if self._described_object(s, t):  # "what the department calls evidence of ..."
-                return self._finish(s, t, c, i, later, "object")
-            named = (
-                unit.low in self._grammar.words["determiners"] | {"it", "them"}
-                or unit.kind
-                or unit.has("role")
-            )
-            return self._finish(s, t, c, i, later, "object") if named and 3 <= long <= 24 else c
-        risk = t.taking("noun-risk") is not None
-        threat = t.verbs[0].id == "threaten"
-        return self._finish(
-            s,
-            t,
-            c,
-            i,
-            later,
-            "noun",
-            "noun-risk",
-            "noun-doubt",
-            certainty="possible" if risk or threat else "",
-        )
+    def _direct(self, p: Place, c: Complement) -> Complement:
+        """Return the first of the possible contents that the verb takes."""
+        if p.i < len(p.s.units):
+            for reach in self._reaches.at(p):
+                self._finish(p, c, reach)
+                if c.content is not None:
+                    break
+        return c
 
-    def _whom(
-        self, s: Sentence, i: int, t: Trigger, verb: SpeechVerb, c: Complement, later: Sequence[Trigger]
-    ) -> Complement | None:
+    def _whom(self, p: Place, verb: SpeechVerb, c: Complement) -> Complement | None:
         """Return what follows somebody who is told, urged or accused; None when nobody is."""
-        if s.units[i].low == "each other" or (s.units[i].low in {"each", "one"} and self._mutual(s, i)):
-            k = i + 1 if " " in s.units[i].low else i + 2
-            if k < len(s.units) and s.units[k].low == "of" and t.taking("whom-of"):
+        if p.unit.low in {"each other", "one another"} or self._mutual(p):
+            k = p.i + (1 if " " in p.unit.low else 2)
+            if k < len(p.s.units) and p.s.units[k].low == "of" and p.t.taking("whom-of"):
                 c.mutual = True
-                return self._finish(s, t, c, k + 1, later, "whom-of")
+                return self._finish(p, c, Reach(k + 1, ("whom-of",)))
             return None
-        wanted = {"whom-to": "to", "whom-of": "of", "whom-for": "for"}
-        joints = {wanted[k] for k in verb.takes if k in wanted} | (
-            {"that"} if "whom" in verb.takes else set()
-        )
-        last = self._object(s, i, joints)
+        joints = {_JOINTS[k] for k in verb.takes if k in _JOINTS}
+        last = self._object(p.s, p.i, joints)
         if last is None:
             return None
-        addressee = self._addressee(s, i, last)
-        k = self._circumstances(s, last + 1, c)
-        joint = s.units[k].low if k < len(s.units) else ""
-        if joint in {"to", "of", "for"} and joint in joints and k + 1 < len(s.units):
+        addressee = self._addressee(p.s, p.i, last)
+        k = self._circumstances(p.s, last + 1, c)
+        joint = p.s.units[k].low if k < len(p.s.units) else ""
+        if joint in joints - {"that"} and k + 1 < len(p.s.units):
+            kind = next(n for n, word in _JOINTS.items() if word == joint)
+            if verb.action == "expected":  # "expect prices to rise": nobody is told
+                return self._finish(p, c, Reach(p.i, (kind,), "possible"))
             c.addressee = addressee
-            kind = next(n for n in wanted if wanted[n] == joint)
-            start, certainty = k + 1, ""
-            if verb.action == "expected":
-                c.addressee, start, certainty = None, i, "possible"
-            return self._finish(s, t, c, start, later, kind, certainty=certainty)
-        if "whom" not in verb.takes:
-            return None
+            return self._finish(p, c, Reach(k + 1, (kind,)))
+        return self._told(p, c, k, addressee) if "whom" in verb.takes else None
+
+    def _told(self, p: Place, c: Complement, k: int, addressee: Argument) -> Complement | None:
+        """Return what follows "told X" at unit `k`: a clause, a quotation or nothing more."""
+        units = p.s.units
         c.addressee = addressee
-        if joint == "that":
-            return self._finish(s, t, c, k + 1, later, "whom")
-        if self._closed(s, k):
+        if k < len(units) and units[k].low == "that":
+            return self._finish(p, c, Reach(k + 1, ("whom",)))
+        if self._closed(p.s, k):
             c.closed = True
-            quoted = k + 1 < len(s.units) and s.units[k].text in {",", ":"} and s.units[k + 1].text in _QUOTES
-            return self._finish(s, t, c, k + 1, later, "whom") if quoted else c
-        if s.units[k].text == ":" or (addressee is not None and self.limits.clause_ahead(s, k, later)):
-            return self._finish(s, t, c, k, later, "whom")
+            quoted = k + 1 < len(units) and units[k].text == "," and units[k + 1].text in QUOTES
+            return self._finish(p, c, Reach(k + 1, ("whom",))) if quoted else c
+        subject = units[k].low in self._grammar.words["determiners"] and len(units) - k > 4
+        if units[k].text == ":" or subject or self.limits.clause_ahead(p.s, k, p.later):
+            return self._finish(p, c, Reach(k, ("whom",)))
         return None
 
-    def _described_object(self, s: Sentence, t: Trigger) -> bool:
-        phrase = self._sources.phrases.before(s, 0, t.at)
-        return phrase is not None and phrase.first > 0 and s.units[phrase.first - 1].low in {"what", "which"}
-
-    def _bare_clause(self, s: Sentence, t: Trigger, i: int) -> bool:
-        """Return whether "said" is followed by a noun phrase: the subject of a clause whose verb is on no list."""
-        if t.verbs[0].id not in _CLAUSAL or len(s.units) - i < 5:
-            return False
-        unit = s.units[i]
-        starts = unit.low in self._grammar.words["determiners"] or bool(unit.kind) or unit.has("role")
-        return starts and not any(u.text in _QUOTES for u in s.units[i : i + 4])
-
     @staticmethod
-    def _mutual(s: Sentence, i: int) -> bool:
-        return i + 1 < len(s.units) and s.units[i + 1].low in {"other", "another"}
+    def _mutual(p: Place) -> bool:
+        return (
+            p.unit.low in {"each", "one"}
+            and p.following is not None
+            and p.following.low in {"other", "another"}
+        )
 
     def _object(self, s: Sentence, i: int, joints: set[str]) -> int | None:
         """Return the last unit of the noun phrase at `i` that is told something."""
         unit = s.units[i]
-        if not unit.is_word or unit.low in self._grammar.words["prepositions"] or unit.low in {"that", "to"}:
+        if not unit.is_word or unit.low in self._grammar.words["prepositions"] | {"that", "to"}:
             return None
         if unit.low in {"it", "them", "him", "her", "us", "me"}:
             return i
         head = None
         for k in range(i, min(i + 9, len(s.units))):
             here = s.units[k]
-            if (
-                here.text in {",", ".", ";", ":", *_QUOTES}
-                or here.low in joints
-                or here.low in {"it", "they"}
-            ):
+            preposition = here.low in self._grammar.words["prepositions"] and here.low != "of"
+            if here.text in {",", ".", ";", ":", *QUOTES} or here.low in joints | {"it", "they"}:
                 break
-            if self._grammar.is_auxiliary(here) and here.text not in {"'s", "’s", "'", "’"}:
+            another = preposition or here.low in self._grammar.words["determiners"]
+            if self._grammar.is_auxiliary(here) or (head is not None and another):
                 break
-            if head is not None and here.low in self._grammar.words["prepositions"] and here.low != "of":
-                break
-            actor = (
-                here.kind in ACTORS | PLACES
-                or here.has("authority")
-                or here.has("role")
-                or here.has("source")
-            )
-            if (
-                actor
-                or self._words.is_noun(here.low, "human", "voice", "body", "media", "firm", "channel")
-                or here.low
-                in {
-                    "reporters",
-                    "journalists",
-                "investors",
-                "shareholders",
-                "customers",
-                "members",
-                "lawmakers",
-                    "parliament",
-                    "congress",
-                    "us",
-                    "nations",
-                    "countries",
-                }
-                or (here.text[:1].isupper() and not here.kind)
-            ):
+            if self._grammar.is_actor(here) or here.kind in PLACES or self._somebody(here):
                 head = k
-        if head is None and "to" in joints | {"of"}:
-            # "urged caution to" is none; a plain noun is: "urged members to", "asked exporters to"
+        if head is None:  # a plain noun: "urged members to", "asked exporters to"
             for k in range(i, min(i + 5, len(s.units) - 1)):
                 if s.units[k + 1].low in joints - {"that", "for"} and s.units[k].low.endswith("s"):
                     return k
         return head
 
-    def _addressee(self, s: Sentence, first: int, last: int) -> Argument | None:
+    def _somebody(self, unit: Unit) -> bool:
+        noun = self._words.is_noun(unit.low, "human", "voice", "body", "media", "firm", "channel")
+        return not unit.kind and (noun or unit.low in _AUDIENCE or unit.text[:1].isupper())
+
+    def _addressee(self, s: Sentence, first: int, last: int) -> Argument:
         found = self._sources.after(s, first, last + 1)
         start, end = s.units[first].start, s.units[last].end
         if found is not None and found.argument.kind != "UnnamedSource" and found.sort != "pair":
-            a = found.argument
-            return Argument("addressee", a.kind, a.text, a.start, a.end, a.name, derivation=a.derivation)
-        if s.units[last].kind in PLACES and not s.units[last].demonym:
-            u = s.units[last]
-            return Argument("addressee", u.kind, u.text, u.start, u.end, u.name)
+            return replace(found.argument, role="addressee")
+        unit = s.units[last]
+        if unit.kind in PLACES and not unit.demonym:
+            return Argument("addressee", unit.kind, unit.text, unit.start, unit.end, unit.name)
         text = self._sources.words(start, end)
         return Argument("addressee", "Text", text, start, end)
 
-    def _finish(
-        self, s: Sentence, t: Trigger, c: Complement, start: int, later: Sequence[Trigger], *kinds: str,
-        certainty: str = "",
-    ) -> Complement:  # fmt: skip
-        verb = t.taking(*kinds)
-        if verb is None or start >= len(s.units):
+    def _finish(self, p: Place, c: Complement, reach: Reach) -> Complement:
+        """Put the content that begins at `reach` into `c`, where the verb takes it and it says something."""
+        s, kind = p.s, reach.kinds[0]
+        verb = p.t.taking(*reach.kinds)
+        if verb is None or reach.start >= len(s.units):
             return c
-        low, high = trimmed(s, start, self.limits.end(s, start, later))
-        if kinds[0] in {"noun", "of", "about", "object"} or kinds[0].startswith(("noun", "to", "whom-")):
-            cut = next(
-                (k for k in range(low, high - 2) if s.units[k].text == "," and s.units[k + 1].low == "and"),
-                high,
-            )
-            high = self.limits.ends_list(s, low, cut, high)
-        if high - low < (1 if kinds[0] == "of" or kinds[0].startswith(("noun", "to", "whom-")) else 2):
-            return c
-        if s.units[low].low in _NOTHING and kinds[0] not in {"that", "quote"}:
-            return c
-        if not any(u.is_word and u.amount is None and u.kind != "Time" for u in s.units[low:high]):
-            return c
-        c.kind, c.action, c.content, c.certainty = kinds[0], verb.action, (low, high), certainty
+        low, high = trimmed(s, reach.start, self.limits.end(s, reach.start, p.later))
+        phrase = kind.startswith(("noun", "to", "whom-")) or kind in {"of", "about"}
+        if phrase or kind == "object":
+            high = self.limits.phrase_end(s, low, high)
+        # "voiced regret" says nothing of a thing
+        least = 1 if phrase and verb.id not in {"voice", "express"} else 2
+        words = [u for u in s.units[low:high] if u.is_word and u.amount is None and u.kind != "Time"]
+        empty = high - low < least or not words or [u.low for u in s.units[low : low + 2]] == ["no", "more"]
+        if not empty and not (s.units[low].low in _NOTHING and kind not in {"that", "quote"}):
+            c.kind, c.action, c.content, c.certainty = kind, verb.action, (low, high), reach.certainty
         return c
+
+    # ---- circumstances
 
     def _circumstances(self, s: Sentence, i: int, c: Complement) -> int:
         """Return the first unit from `i` on that is no time, adverb or channel; note those."""
@@ -347,9 +238,10 @@ class Complements:
             or bool(following.kind)
         )
 
-    @staticmethod
-    def _time_next(s: Sentence, i: int) -> bool:
-        return i + 1 < len(s.units) and s.units[i + 1].kind == "Time"
+    def _time_next(self, s: Sentence, i: int) -> bool:
+        """Return whether a time follows that owns nothing: "in Monday's statement" is a channel."""
+        owning = i + 1 < len(s.units) and self._grammar.possessive(s, i + 1)
+        return i + 1 < len(s.units) and s.units[i + 1].kind == "Time" and not owning
 
     def _channel(self, s: Sentence, i: int) -> int | None:
         """Return the end of "on Truth Social", "in a letter to Y", "at a briefing in Beijing"."""
@@ -360,13 +252,14 @@ class Complements:
                 break
             if unit.low == "that" or (self._grammar.is_auxiliary(unit) and unit.text not in {"'s", "’s"}):
                 break
-            if unit.kind == "Time" or unit.low in {"it", "they", "he", "she"}:
+            time = unit.kind == "Time" and not self._grammar.possessive(s, k)
+            if time or unit.low in {"it", "they", "he", "she"}:
                 break
             if self._words.is_noun(unit.low, "channel") and not unit.kind:
                 head = k
                 continue
             reporters = unit.low in {"reporters", "journalists", "investors"}
-            if reporters or unit.kind in {"NewsOrganization"} or unit.low in {"television"}:
+            if reporters or unit.kind == "NewsOrganization" or unit.low == "television":
                 head = k
         if head is None:
             return None

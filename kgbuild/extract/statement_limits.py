@@ -23,17 +23,20 @@ class Limits:
         self._grammar = grammar
         self._sources = sources
 
-    def ends_list(self, s: Sentence, low: int, cut: int, high: int) -> int:
-        """Return `cut`, the ", and" before a further clause, or `high` where it only goes on with a list."""
+    def phrase_end(self, s: Sentence, low: int, high: int) -> int:
+        """Return where a noun phrase that is said ends: before "and" with a further predicate or clause."""
         for k in range(low + 1, high - 1):  # "spoke of missing parts and gives no cause"
-            finite = any(t.form == "third" for t in s.units[k + 1].tags) and not s.units[k + 1].kind
-            if s.units[k].low == "and" and (finite or self._grammar.is_auxiliary(s.units[k + 1])):
+            behind = s.units[k + 1]
+            finite = any(t.form == "third" for t in behind.tags) and not behind.kind
+            if s.units[k].low == "and" and (finite or self._grammar.is_auxiliary(behind)):
                 return k
-        behind = s.units[cut + 2 : high]
-        clause = any(self._grammar.is_auxiliary(u) for u in behind[:8]) or any(
-            t.form in {"past", "third"} for u in behind[:6] for t in u.tags if not u.kind
-        )
-        return cut if cut > low and clause else high
+        for k in range(low + 1, high - 2):
+            if s.units[k].text != "," or s.units[k + 1].low != "and":
+                continue
+            ahead = s.units[k + 2 : high]
+            finite = any(t.form in {"past", "third"} for u in ahead[:6] for t in u.tags if not u.kind)
+            return k if finite or any(self._grammar.is_auxiliary(u) for u in ahead[:8]) else high
+        return high
 
     def end(self, s: Sentence, start: int, later: Sequence[Trigger]) -> int:
         """Return where the content that starts at `start` ends."""
@@ -59,7 +62,7 @@ class Limits:
         return len(s.units)
 
     def own_start(self, s: Sentence, t: Trigger) -> list[int]:
-        """Return where a later verb of saying that goes on beside this one starts: ", adding that", "and denied"."""
+        """Return where a later verb of saying beside this one starts: ", adding that", "and denied"."""
         group = self._grammar.verb_group(s, t.at, t.tag)
         before = s.units[group.first - 1] if group.first else None
         if before is None or group.infinitive:
@@ -84,6 +87,8 @@ class Limits:
         starts = s.units[i].low
         if starts in self._grammar.words["prepositions"] - {"after", "for", "since", "under", "with"}:
             return False
+        if starts in {"it", "they", "he", "she", "we", "there"} and high - i > 2:
+            return True
         for k in range(i + 1, min(high, i + 26)):
             unit = s.units[k]
             if unit.kind or unit.low in {"which", "who", "that"}:
@@ -105,7 +110,7 @@ class Limits:
                 "knew",
             }:
                 return True
-        return starts in {"it", "they", "he", "she", "we", "there"} and high - i > 2
+        return False
 
     def _beside(self, s: Sentence, verb: int) -> list[int]:
         """Return the time right before a verb: "the ministry on Monday said"."""
@@ -124,7 +129,7 @@ class Limits:
     def dates(
         self, s: Sentence, verb: int, source: Source | None, content: tuple[int, int], near: Sequence[int]
     ) -> list[Argument]:
-        """Return when something was said: beside the verb, before the speaker, or in the line above an item."""
+        """Return when something was said: beside the verb, before the speaker, or above an item."""
         found = [i for i in near if not content[0] <= i < content[1]]
         if source is not None:
             found += self._beside(s, verb)

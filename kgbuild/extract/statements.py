@@ -13,7 +13,8 @@ from kgbuild.extract.sources import Source, Sources
 from kgbuild.extract.speech_words import load_speech
 from kgbuild.extract.stance import Stance
 from kgbuild.extract.statement_content import content_stance, main_clause, topics, trimmed
-from kgbuild.extract.statement_drafts import Draft, Drafts, handed_on
+from kgbuild.extract.statement_draft import Draft, handed_on
+from kgbuild.extract.statement_drafts import Drafts
 from kgbuild.extract.statement_frame import Complements
 from kgbuild.extract.statement_voice import told_by_writer
 from kgbuild.extract.units import MATERIALS, Sentence, Unit
@@ -21,9 +22,9 @@ from kgbuild.model import Argument, Event, Rejection, Span
 
 #: Types of other readers and the verbs that tell them; none where the overlap alone decides.
 _TELLING: Final[dict[str, tuple[str, ...]]] = {
-    "license": ("license", "export"), "control_measure": ("control",), "negotiation": ("meet", "agree", "settle"),
-    "agreement": ("meet", "agree", "settle"), "market_move": (), "trade_stat": (), "relation": (),
-    "disruption": (), "visit": (),
+    "license": ("license", "export"), "control_measure": ("control",),
+    "negotiation": ("meet", "agree", "settle"), "agreement": ("meet", "agree", "settle"),
+    "market_move": (), "trade_stat": (), "relation": (), "disruption": (), "visit": (),
 }  # fmt: skip
 
 
@@ -129,18 +130,19 @@ class Statements:
         stance = content_stance(self.grammar, s, low, high)
         if d.action == "denied":
             stance = Stance("denied", "actual" if stance.certainty == "planned" else stance.certainty)
-        elif d.certainty and not (stance.certainty == "in-principle" or stance.certainty == "possible"):
+        elif d.certainty and stance.certainty not in {"in-principle", "possible"}:
             stance = Stance(stance.polarity, d.certainty)
         speaker = () if d.source is None else (d.source.argument,)
         name = d.source.argument.name if d.source is not None else ""
         start, end = units[low].start, units[high - 1].end
         content = Argument("content", "Text", self.text[start:end], start, end)
-        arguments = [*speaker, content, *d.addressee, *topics(self.coreference, s, low, high, name)]
+        arguments = [*speaker, content, *d.addressee, *topics(s, low, high, name)]
         if d.channel is not None:
             c, e = units[d.channel[0]].start, units[d.channel[1] - 1].end
             arguments.append(Argument("channel", "Text", self.text[c:e], c, e))
         arguments += self._times(s, d)
-        first = min(units[d.first].start, start, *(a.start for a in speaker if a.start >= s.start))
+        own = () if d.shared else speaker
+        first = min(units[d.first].start, start, *(a.start for a in own if a.start >= s.start))
         last = max(
             end, units[d.verb].end, *(a.end for a in speaker if s.start <= a.start and a.end <= s.end), 0
         )
@@ -155,8 +157,8 @@ class Statements:
 
     def _by_writer(self, s: Sentence) -> list[Event]:
         out = []
-        for action, low, high in told_by_writer(self.grammar, s):
-            low, high = trimmed(s, low, high)
+        for action, start, end in told_by_writer(self.grammar, s):
+            low, high = trimmed(s, start, end)
             out.append(self._event(s, Draft(action, "statement-writer", None, low, (low, high), first=low)))
         return out
 
@@ -178,9 +180,7 @@ class Statements:
                 continue
             if told.type == "disruption" and event.of("date") and any(a.name for a in event.of("speaker")):
                 continue  # a stop that somebody named told on a day of its own is told twice
-            if not classes or self._main_verb(
-                s, content, classes, noun="noun" in event.rule
-            ):
+            if not classes or self._main_verb(s, content, classes, noun="noun" in event.rule):
                 return True
         return False
 
@@ -200,7 +200,7 @@ class Statements:
         )
 
     def _verbal(self, before: Unit) -> bool:
-        """Return whether a word that looks like a noun is a verb behind `before`: "China curbs", "to curb"."""
+        """Return whether a word is a verb and no noun behind `before`: "China curbs", "to curb"."""
         return before.low == "to" or self.grammar.is_auxiliary(before) or self.grammar.is_actor(before)
 
 

@@ -34,10 +34,12 @@ class Figures:
             if i > 2 and s.units[i - 1].low == "to" and amount_of(s.units[i - 2], "ratio"):
                 return self._multiplied(s, i, words, left)
             verb = self.measures.verb_before(s, i, words, "change", left)
+            compared = self._compared(s, i, words, left) if s.units[i - 1].low == "at" else None
+            verb = verb if compared is None else compared
             if verb is None or s.units[i - 1].low not in {"to", "at"}:
-                return None
+                return self._dropped(s, i, words, left)
             told = any(u.amount is not None for u in s.units[verb.first : i])
-            changed = (verb.first, i - 2) if told else None
+            changed = (verb.first if compared is None else verb.last + 1, i - 2) if told else None
         if amount is None:
             return None
         group = self.measures.group(s, verb)
@@ -57,6 +59,42 @@ class Figures:
         ):
             return None
         return draft
+
+    def _dropped(self, s: Sentence, i: int, words: Readings, left: int) -> Draft | None:
+        """Return "reported a 30 percent drop in neodymium output to AMOUNT"."""
+        amount = s.units[i].amount
+        if s.units[i - 1].low != "to" or amount is None:
+            return None
+        for noun in reversed(words.between(left, i, "change-noun")):
+            low = noun.last + 2
+            if s.units[noun.last + 1].low != "in" or low >= i:
+                continue
+            family, head = self.measures.zone_family(s, low, i - 1, words)
+            if (
+                head is None
+                or not self.measures.fits(family, amount)
+                or family in {"revenue", "sales", "price"}
+            ):
+                return None
+            owners = possessor(s, low, head.first) or [
+                j for j in range(left, noun.first)
+                if s.units[j].kind == FIRM and not self.grammar.possessive(s, j)
+            ][:1]  # fmt: skip
+            told = s.units[noun.first - 1].amount is not None
+            return Draft(
+                i, family, (head.first, head.last), low, i, "level", owners=tuple(owners),
+                changed=(noun.first - 1, noun.last) if told else None,
+            )  # fmt: skip
+        return None
+
+    @staticmethod
+    def _compared(s: Sentence, i: int, words: Readings, left: int) -> Found | None:
+        """Return the "were" of "were up 2 percent on the year at AMOUNT"."""
+        for be in reversed(words.between(left, i, "level.be")):
+            between = s.units[be.last + 1 : i]
+            if words.at(be.last + 1, "compare") and not any(u.text in {",", ";"} for u in between):
+                return be
+        return None
 
     def _multiplied(self, s: Sentence, i: int, words: Readings, left: int) -> Draft | None:
         """Return "imports nearly doubled to AMOUNT"."""
@@ -129,90 +167,6 @@ class Figures:
                 reached = False
         return out
 
-    # ---- goods
-
-    def goods(self, s: Sentence, i: int, words: Readings) -> Draft | None:
-        """Return "SUBJECT exported AMOUNT of MATERIAL", "plans to make AMOUNT", "can process AMOUNT"."""
-        left, _ = self.grammar.clause(s, i)
-        amount = s.units[i].amount
-        verb = self.measures.verb_before(s, i, words, "goods", left)
-        if (
-            verb is None
-            or amount is None
-            or (self.measures.verb_at(i - 1, words) is None and i - verb.last > 4)
-        ):
-            return self._kept(s, i, words, left)
-        family = verb.tag.cls.split(".")[1]
-        if not self.measures.fits(family, amount) or verb.tag.id in {"buy", "get", "source", "obtain", "use"}:
-            return None
-        group = self.measures.group(s, verb)
-        heads = self.measures.actor(s, group)
-        modal = {u.low for u in s.units[group.first : verb.first]}
-        certainty = ""
-        if family == "production" and modal & {"can", "could"} and not modal & {"not"}:
-            family, certainty = "capacity", "actual" if "can" in modal else ""
-        if family == "exports" and modal & {"may", "can"}:
-            if any(s.units[h].kind == FIRM for h in heads):
-                return None  # what a firm may ship is a license of its own
-            family, certainty = "quota", "planned"
-        high = i + 1
-        while high < len(s.units) and (s.units[high].text in {"a", "'", "'s", "’s"} or s.units[high].low in {
-            "year", "worth", "per", "annually", "day", "month", "(", ")",
-        } or s.units[high].amount is not None):  # fmt: skip
-            high += 1
-        of = high < len(s.units) and s.units[high].low == "of"
-        end = self.measures.phrase_end(s, high + 1, words) if of else i + 1
-        partners = self._sent_to(s, end, family)
-        if heads and not self.grammar.is_actor(s.units[heads[0]]):
-            return None
-        if of and not self.measures.materials(s, high, end) and not self._these(s, high + 1, end):
-            return None
-        if not heads and not of:
-            return None
-        return Draft(
-            i, family, (verb.first, verb.last), i, end, "goods", verb=group, owners=heads,
-            partners=tuple(partners), certainty=certainty,
-        )  # fmt: skip
-
-    @staticmethod
-    def _these(s: Sentence, low: int, high: int) -> bool:
-        """Return whether "of the minerals", "of the metal" takes up a material named before."""
-        taken = {
-            "mineral",
-            "minerals",
-            "metal",
-            "metals",
-            "material",
-            "materials",
-            "element",
-            "elements",
-            "ore",
-        }
-        return low < high and s.units[low].low in {"the", "this", "these"} and s.units[high - 1].low in taken
-
-    @staticmethod
-    def _sent_to(s: Sentence, end: int, family: str) -> list[int]:
-        word = {"exports": "to", "imports": "from"}.get(family)
-        if word is None or end >= len(s.units) or s.units[end].low != word:
-            return []
-        return [j for j in places(s, end + 1, end + 3) if not s.units[j].demonym][:1]
-
-    def _kept(self, s: Sentence, i: int, words: Readings, left: int) -> Draft | None:
-        """Return "holds 44 million tons of rare earths in its reserves", "has reserves of AMOUNT" aside."""
-        verb = self.measures.verb_before(s, i, words, "share.reserves", left)
-        if verb is None or amount_of(s.units[i], "mass") is None:
-            return None
-        nouns = list(words.between(i + 1, min(i + 10, len(s.units)), "measure.reserves"))
-        nouns += list(words.between(i + 1, min(i + 10, len(s.units)), "measure.stock"))
-        if not nouns:
-            return None
-        group = self.measures.group(s, verb)
-        noun = nouns[0]
-        return Draft(
-            i, noun.tag.cls.split(".")[1], (noun.first, noun.last), i, noun.last + 4, "kept", verb=group,
-            owners=tuple(self.grammar.subject(s, group)),
-        )  # fmt: skip
-
     # ---- changes
 
     def change(self, s: Sentence, i: int, words: Readings, last: Draft | None) -> Draft | None:
@@ -284,7 +238,11 @@ class Figures:
             if s.units[j].text in {",", ";"}:
                 return False
             behind = next((u for u in s.units[j + 1 : j + 4] if u.amount is not None), None)
-            if s.units[j].low == "to" and behind is not None and amount_of(behind, "mass", "money"):
+            if behind is None:
+                continue
+            to = s.units[j].low == "to" and amount_of(behind, "mass", "money") is not None
+            at = s.units[j].low == "at" and amount_of(behind, "mass") is not None
+            if to or at:
                 return True
         return False
 

@@ -63,7 +63,9 @@ class StatisticLists:
         left, _ = self.grammar.clause(s, i)
         for verb in reversed(words.between(left, i, "fix")):
             nouns = [
-                n for n in words.between(verb.last + 1, i, "measure") if n.tag.cls.split(".")[1] in _OF_LEVEL
+                n
+                for n in words.between(verb.last + 1, i, "measure")
+                if n.tag.cls.split(".")[1] in _OF_LEVEL and not n.has("measure.production.share")
             ]
             if not nouns or any(u.text in {",", ";"} for u in s.units[verb.last : i]):
                 continue

@@ -16,6 +16,8 @@ _FILLERS: Final = frozenset(
     "total further sharply steeply slightly modestly also another still even merely in all currently "
     "initially - more than less or".split()
 )
+#: Words that make a material part of a name: "Stainless Steel Exchange".
+_NAMES: Final = frozenset({"Exchange", "Association", "Institute", "Council", "Study", "Forum", "Union"})
 _DASHES: Final = frozenset({"—", "–", "--"})
 _STOPS: Final = frozenset({",", ";", ".", ":", "(", ")", "!", "?", '"', "”"}) | _DASHES
 #: Families whose figures are masses or money, and those that are money only.
@@ -243,7 +245,7 @@ class Measures:
             if s.units[i].kind not in MATERIALS:
                 continue
             behind = s.units[i + 1 : i + 3]
-            if behind and (behind[0].has("role") or behind[0].kind == "Firm"):
+            if behind and (behind[0].has("role") or behind[0].kind == "Firm" or behind[0].text in _NAMES):
                 continue
             out.append(i)
         return out

@@ -28,7 +28,7 @@ class Money:
     def price(self, s: Sentence, i: int, words: Readings) -> Draft | None:
         """Return "traded at 81,000 yuan a ton", "prices rose to $33,000 per metric ton"."""
         per = words.at(i + 1, "per")
-        if per is None or amount_of(s.units[i], "money") is None:
+        if per is None or amount_of(s.units[i], "money") is None or s.units[i - 1].low == "from":
             return None
         left, _ = self.grammar.clause(s, i)
         verb = next(

@@ -103,10 +103,14 @@ class StatisticRoles:
                     return self._through(found, unit), self._through(firm, unit)
                 if before.kind == FIRM and self._leads(s, j):
                     break
+            named = {u.name: j for j, u in enumerate(s.units[:i]) if u.kind == "Country" and not u.demonym}
+            if len(named) == 1 and not any(u.kind == FIRM for u in s.units[:i]):
+                economy, _ = self.owner(s, next(iter(named.values())))
+                return self._through(economy, unit), None
             found = self.arguments.actor("reporter", s, i, firm=True)
             if found is not None and found.kind == FIRM:
-                named = found.name in self.memory.firms or any(u.name == found.name for u in s.units[:i])
-                return None, replace(found, role="subject") if named else None
+                known = found.name in self.memory.firms or any(u.name == found.name for u in s.units[:i])
+                return None, replace(found, role="subject") if known else None
         country = self._recent_country(s)
         if country is None:
             return None, None
@@ -143,7 +147,7 @@ class StatisticRoles:
             return []
         at = s.units[0]
         same = family == self.memory.family or {family, self.memory.family} <= {"exports", "destinations"}
-        if s.index - self.memory.index <= 1 and self.memory.reporters and same:
+        if s.index - self.memory.index <= _BACK and self.memory.reporters and same:
             return [
                 replace(a, text=at.text, start=at.start, end=at.end, inferred=True,
                         derivation=f"the figure before is that of {a.text}")
@@ -172,7 +176,7 @@ class StatisticRoles:
         """Return the materials at `units`; where there are none that spoken of before, as inferred."""
         if units:
             return [_material(s.units[i]) for i in units]
-        near = [u for u in s.units[:at] if u.kind in MATERIALS]
+        near = [u for u in s.units[:at] if u.kind in RAW]
         if near and not any(u.kind == FIRM for u in s.units):
             return [replace(_material(near[-1]), inferred=True, derivation="named before in the sentence")]
         place = s.units[at]
@@ -208,6 +212,9 @@ class StatisticRoles:
         if found is not None:
             return speech, found
         for data in words.of("data"):
+            behind = s.units[data.last + 1].low if data.last + 1 < len(s.units) else "."
+            if behind in {"center", "centers", "centre", "centres"}:
+                continue
             named = [
                 j for j in range(max(0, data.first - 4), min(len(s.units), data.last + 5))
                 if s.units[j].kind in _SPEAKERS or s.units[j].reading(BODIES)

@@ -38,8 +38,11 @@ class Shares:
         total = any(u.low == "total" for u in s.units[low:high])
         if not family and not materials and world is not None and total and aside and last is not None:
             family = last.family  # "270,000 tons of rare earths, 69 percent of the world total"
-        most = s.units[i].amount is None or not s.units[i].amount.value
+        amount = s.units[i].amount
+        most = amount is None or not amount.value
         if high <= low or not (family or materials) or (most and world is None):
+            return None
+        if family in {"quota", "stock", "price"}:
             return None
         measure = (noun.first, noun.last) if noun is not None else (opened, high - 1)
         draft = Draft(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
 from kgbuild.extract.grammar import Grammar, VerbGroup
 from kgbuild.extract.stance import Speech
+from kgbuild.extract.statistic_measures import Draft
 from kgbuild.extract.statistic_roles import Memory
 from kgbuild.extract.units import PLACES, Sentence, Unit
 from kgbuild.model import Argument
@@ -24,6 +26,11 @@ _PEAKS: Final = frozenset(
 )
 
 
+#: Families whose figures can be those of one day; a day beside others is that of saying them.
+_DAILY: Final = frozenset({"price", "stock", "quota"})
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+
+
 class StatisticTimes:
     """Finds the period of a figure and its comparison."""
 
@@ -31,10 +38,12 @@ class StatisticTimes:
         self.grammar = grammar
         self._memory = memory
 
-    def period(
-        self, s: Sentence, at: int, verb: VerbGroup | None, family: str, speech: Speech | None
-    ) -> Argument | None:
-        """Return the time of a figure: named near it, else by the heading or the figure before."""
+    def period(self, s: Sentence, draft: Draft, covered: set[int], speech: Speech | None) -> Argument | None:
+        """Return the time of a figure: named near it, else by the heading or the figure before.
+
+        Times in `covered`, the units of the comparison, are none.
+        """
+        at, verb, family = draft.at, draft.verb, draft.family
         left, right = self.grammar.clause(s, at)
         best: tuple[int, int] | None = None
         for i, unit in enumerate(s.units):
@@ -44,6 +53,11 @@ class StatisticTimes:
                 or not unit.date.edtf
                 or self._apart(s, i, at, speech)
             ):
+                continue
+            open_ended = unit.date.edtf.endswith("/..")
+            apart = any(u.text == "," for u in s.units[min(i, at) : max(i, at)])
+            a_day = _DAY.fullmatch(unit.date.edtf) is not None and family not in _DAILY
+            if i in covered or a_day or (open_ended and (apart or not draft.change)):
                 continue
             if self._of_another(s, i, at, verb):
                 continue
@@ -58,6 +72,8 @@ class StatisticTimes:
             return Argument(
                 "period", "Time", date.text, date.start, date.end, value=date.edtf, derivation=how
             )
+        if any(u.low in {"date", "far", "cumulative", "annual"} for u in s.units[:8]):
+            return None  # "Year to date": another time than that of the figure before
         memory = self._memory
         same = family == memory.family or {family, memory.family} <= {"exports", "destinations"}
         if memory.period is not None and same and s.index - memory.index <= 1 and family != "price":
@@ -147,7 +163,9 @@ class StatisticTimes:
 
     @staticmethod
     def _compares(s: Sentence, k: int) -> bool:
-        window = s.units[k : k + 6]
+        window = s.units[k : k + 10]
+        end = next((n for n, u in enumerate(window) if u.text in {",", ";"}), len(window))
+        window = window[:end]
         return s.units[k].low in _COMPARING and any(
             u.amount is not None or u.low in {"half", "double", "twice"} for u in window
         )

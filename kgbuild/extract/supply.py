@@ -276,7 +276,7 @@ class Supply(RelationReader):
         """Read "Volkswagen supplier A" and "its supplier A"."""
         s, i = c.s, hit.first
         before = s.units[i - 1] if i else None
-        taker = None
+        taker = owner = None
         if before is not None and before.kind == FIRM and not s.units[i].low.endswith("s"):
             taker = self.firm("object", s, i - 1)
         else:
@@ -285,6 +285,14 @@ class Supply(RelationReader):
         if taker is None:
             return None
         subjects, _ = self.firms_from("subject", s, hit.end)
+        if not subjects and owner is not None:
+            low = owner[1]
+            while low and s.units[low - 1].low in {"of", "one", "among", "the"}:
+                low -= 1
+            beside = self._apposed(c, low)
+            if beside is not None:
+                stance = self.stance(s, beside[1], low)
+                return self._supplies(c, [beside[0]], [taker], i, stance, hit.id)
         if not subjects and s.index <= 2 and not s.units[i].low.endswith("s"):
             self._awaited = (taker, s.index)  # "Example supplier wins license": named further down
         if (

@@ -13,6 +13,7 @@ from kgbuild.extract.grammar import Grammar
 from kgbuild.extract.phrase_words import Readings, load_phrase_words
 from kgbuild.extract.stance import Stance, doubted, stance_of
 from kgbuild.extract.statistic_figures import Figures
+from kgbuild.extract.statistic_goods import Goods
 from kgbuild.extract.statistic_lists import StatisticLists
 from kgbuild.extract.statistic_measures import Draft, Measures, amount_of, report_denied
 from kgbuild.extract.statistic_money import Money
@@ -54,6 +55,7 @@ class TradeStatistics:
         measures = Measures(grammar)
         self.shares = Shares(grammar, measures)
         self.figures = Figures(grammar, measures)
+        self.goods = Goods(grammar, measures)
         self.money = Money(grammar, measures, self.figures)
         self.lists = StatisticLists(grammar, measures)
         self.rejections: list[Rejection] = []
@@ -109,7 +111,7 @@ class TradeStatistics:
             patterns = [
                 lambda: self.money.price(s, i, words),
                 lambda: self.money.earned(s, i, words, last),
-                lambda: self.figures.goods(s, i, words),
+                lambda: self.goods.goods(s, i, words),
                 lambda: self.figures.level(s, i, words),
                 lambda: self.lists.named(s, i, words),
                 lambda: self.lists.fixed(s, i, words),
@@ -152,17 +154,18 @@ class TradeStatistics:
                 a for a in subjects if a.kind in RAW
             ]  # "demand for electric cars" is no trade in materials
         arguments += firms if own or not subjects else [*subjects, *firms]
-        described = [s.units[j] for j in draft.owners]
-        generic = draft.rule == "goods" and any(u.has("role") for u in described) and not whose and not firms
+        generic = draft.rule == "goods" and not whose and not firms and self._generic(s, draft)
         if generic or not any(a.role == "subject" for a in arguments):
             self._reject(s, "no material, good or firm that the figure is of")
             return None, set()
         arguments += [self._partner(s.units[j]) for j in draft.partners]
+        against, covered = self._comparison(s, draft)
         further = draft.rule == "quota-shared"  # "and AMOUNT in each of the two years behind it"
-        period = None if further else self.times.period(s, draft.at, draft.verb, draft.family, speech)
+        first, last = draft.changed or (0, -1)
+        compared = covered - set(range(first, last + 1))
+        period = None if further else self.times.period(s, draft, compared, speech)
         if period is not None:
             arguments.append(period)
-        against, covered = self._comparison(s, draft)
         arguments += against
         memory = self.roles.memory
         memory.index, memory.family, memory.period = s.index, draft.family, period
@@ -189,6 +192,15 @@ class TradeStatistics:
         if plain and not draft.verb.infinitive and stance.certainty == "possible":
             return Stance(stance.polarity)  # "Mines in Chile produce": no imperative
         return stance
+
+    def _generic(self, s: Sentence, draft: Draft) -> bool:
+        """Return whether a figure is nobody's in particular: "firms that exported less than 100 tons"."""
+        for j in draft.owners:
+            if s.units[j].has("role"):
+                described = self.grammar.describe(s, j)
+                if described.plural or not described.definite:
+                    return True
+        return False
 
     def _figure(self, s: Sentence, draft: Draft) -> list[Argument]:
         """Return the arguments of the figure itself: measure, value, share, change, another currency."""

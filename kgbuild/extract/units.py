@@ -21,6 +21,7 @@ from kgbuild.extract.dates import DateMention, find_dates
 from kgbuild.extract.layout import Block, Layout, lay_out
 from kgbuild.extract.lexicon import Lexicon, Tag
 from kgbuild.extract.names import FoundName, find_unknown_names, short_forms, without_places
+from kgbuild.extract.uses import Uses
 from kgbuild.model import Article, Entity, Span
 
 FIRM: Final = "Firm"
@@ -35,7 +36,6 @@ _PRIORITY: Final = (
     "Person Country WorldRegion Subdivision City ElementGroup RareEarthElement Mineral PermanentMagnet "
     "RareEarthCompound Alloy Component Good"
 ).split()
-USES: Final = frozenset({"Industry", "EndUse"})  #: kinds that never join words to one unit
 _INSTRUMENT = re.compile(
     r"\b(?:(?:Joint )?(?:Announcement|Notice|Order|Decree|Circular|Regulation|Bulletin|Directive) )?"
     r"Nos?\. ?\d+(?: of (?:19|20)\d\d)?\b"
@@ -140,13 +140,8 @@ class Reader:
         self._names: dict[
             str, list[tuple[str, str, str, bool]]
         ] = {}  # lower text -> (kind, label, as written, demonym)
-        self._uses = PhraseMatcher(self._nlp.vocab, attr="LOWER")
-        self._use_names: dict[str, tuple[str, str, str]] = {}  # lower text -> (kind, label, as written)
+        self._uses = Uses(self._nlp, entities)
         for entity in entities:
-            if entity.kind in USES:
-                for name in entity.names:
-                    self._use_names[name.lower()] = (entity.kind, entity.label, name)
-                    self._uses.add(name.lower(), [self._nlp.make_doc(name)])
             if entity.kind in _PRIORITY:
                 for name in entity.names:
                     self._add(name, entity.kind, entity.label, demonym=False)
@@ -178,26 +173,18 @@ class Reader:
         layout = lay_out(text, self._lexicon)
         doc = self._tokens(text)
         dates = find_dates(text, article.published)
-        unknown = without_places(text, find_unknown_names(text, self._lexicon), self._is_place)
+        unknown = without_places(text, find_unknown_names(text, self._lexicon), self._names)
         known = self._known(doc, unknown)
         candidates = [*known, *self._special(text, dates, unknown)]
         units = self._units(doc, candidates, layout)
         sentences = _sentences(units, layout, dates, self._lexicon)
-        self._mark_uses(doc, sentences)
+        uses = [
+            Unit(span.start_char, span.end_char, span.text, span.text.lower(), kind, label)
+            for span, kind, label in self._uses.find(doc)
+        ]
+        for sentence in sentences if uses else ():
+            sentence.uses = tuple(u for u in uses if sentence.start <= u.start < sentence.end)
         return layout, sentences
-
-    def _mark_uses(self, doc: Doc, sentences: Sequence[Sentence]) -> None:
-        """Put the industries and end uses that `doc` names into the sentences that name them."""
-        found = []
-        for span in spacy.util.filter_spans(self._uses(doc, as_spans=True)):
-            kind, label, name = self._use_names[low := span.text.lower()]
-            if name.split()[0].islower() or name == span.text:  # "LED" is not "led"
-                found.append(Unit(span.start_char, span.end_char, span.text, low, kind, label))
-        for sentence in sentences if found else ():
-            sentence.uses = tuple(u for u in found if sentence.start <= u.start and u.end <= sentence.end)
-
-    def _is_place(self, words: Sequence[str]) -> bool:
-        return any(kind in PLACES for kind, *_ in self._names.get(" ".join(words).lower(), ()))
 
     def _tokens(self, text: str) -> Doc:
         """Return the tokens of `text`; a run of hundreds of characters without a space is read in pieces.

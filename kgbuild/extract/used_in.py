@@ -1,4 +1,4 @@
-"""What materials and goods are used in, and which industries depend on them."""
+"""What materials and goods are used in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import POSSESSIVES, Grammar
 from kgbuild.extract.relation_events import Context, RelationReader, by_writer
 from kgbuild.extract.relation_words import Hit
-from kgbuild.extract.units import FIRM, MATERIALS, PLACES
+from kgbuild.extract.units import MATERIALS
 from kgbuild.extract.use_lists import Member, UseLists
 from kgbuild.extract.used_things import UsedThings
 from kgbuild.model import Argument, Event
@@ -49,14 +49,10 @@ _PLAIN: Final = frozenset(
     "material materials metal metals mineral minerals element elements part parts substance".split()
 )
 _MAKERS: Final = ("maker", "makers", "manufacturers", "producers", "suppliers", "contractors", "customers")
-_SUPPLY: Final = frozenset(
-    "a an the steady imported imports import supply supplies shipments of access to on heavily deliveries "
-    "cheap these those such certain some domestic both foreign sources".split()
-)
 
 
 class UsedIn(RelationReader):
-    """Finds `used_in` and `depends_on`."""
+    """Finds `used_in`."""
 
     def __init__(self, text: str, grammar: Grammar, coreference: Coreference) -> None:
         super().__init__(text, grammar, coreference)
@@ -81,8 +77,8 @@ class UsedIn(RelationReader):
         for i, unit in enumerate(c.s.units):
             if unit.low == "for" and i and not unit.kind:
                 self._add(events, self._for(c, i, told))
-        for hit in c.all("need.verb"):
-            self._add(events, self._needs(c, hit))
+        for hit in c.all("use.which"):
+            self._add(events, self._which(c, hit, told))
         return events
 
     @staticmethod
@@ -286,83 +282,19 @@ class UsedIn(RelationReader):
         members = [m for m in members if m.known]
         return self._used(c, i, members, "for", told, window=j)
 
-    # ---- depends on
-
-    def _needs(self, c: Context, hit: Hit) -> Event | None:
-        """Read "carmakers, which rely on rare earths" and "the chip industry depends on gallium"."""
-        s = c.s
-        objects = self._needed(c, hit.end)
-        if not objects or self.unreal(s, hit.first):
-            return None
-        j = hit.first - 1
-        while j >= 0 and (
-            self.grammar.is_auxiliary(s.units[j])
-            or s.units[j].low in self.grammar.words["adverbs"] | {"heavily", "entirely", "all", "almost"}
-            or (s.units[j].tags and not s.units[j].kind and not s.units[j].has("role")
-                and (s.units[j].has("negation") or s.units[j].has("possible") or s.units[j].has("planned")))
-        ):  # fmt: skip
-            j -= 1
-        if j > 0 and s.units[j].low in {"which", "that", "who"}:
-            j -= 2 if s.units[j - 1].text == "," else 1
-        subjects = self._needing(c, j)
-        if not subjects:
-            return None
-        return self.event(
-            s, "depends_on", subjects, objects, hit.first, self.stance(s, j + 1, hit.first), hit.id
+    def _which(self, c: Context, hit: Hit, told: list[tuple[int, int]]) -> Event | None:
+        """Read "tungsten, from which drills are made" and "metals on which wind turbines depend"."""
+        members = self._lists.read(c, hit.end)
+        end = members[-1].end if members else hit.end
+        behind = c.s.units[end : end + 4]
+        made = any(
+            u.low in {"made", "built", "produced", "depend", "rely", "run", "work"} or u.has("negation")
+            for u in behind
         )
-
-    def _needed(self, c: Context, i: int) -> list[Argument]:
-        """Return the materials listed from unit `i` on, behind words such as "imports of"."""
-        s, start = c.s, i
-        while i < len(s.units) and i - start <= 7:
-            unit = s.units[i]
-            if unit.kind in MATERIALS:
-                break
-            skipped = unit.low in _SUPPLY or unit.demonym or unit.low in self.grammar.words["determiners"]
-            if not skipped and not (unit.kind in PLACES and self._for_next(c, i)) and unit.low != "for":
-                return []
-            i += 1
-        out: list[Argument] = []
-        while i < len(s.units) and s.units[i].kind in MATERIALS:
-            unit = s.units[i]
-            out.append(Argument("object", unit.kind, unit.text, unit.start, unit.end, unit.name))
-            i += 1
-            while i < len(s.units) and s.units[i].text in {",", "and", "or"}:
-                i += 1
-        return out
-
-    @staticmethod
-    def _for_next(c: Context, i: int) -> bool:
-        return i + 1 < len(c.s.units) and c.s.units[i + 1].low == "for"
-
-    def _needing(self, c: Context, j: int) -> list[Argument]:
-        """Return the firm or the industries in the noun phrase that ends at unit `j`."""
-        s = c.s
-        if j < 0:
-            return []
-        if s.units[j].kind == FIRM:
-            found = self.firm("subject", s, j)
-            return [found] if found is not None else []
-        low = j
-        while low > 0 and not self._ends_left(c, low - 1):
-            low -= 1
-        while low < j and not s.units[low].is_word:
-            low += 1
-        return self._lists.industries(c, low, j + 1)
-
-    def _ends_left(self, c: Context, k: int) -> bool:
-        unit = c.s.units[k]
-        if unit.kind and unit.kind not in MATERIALS:
-            return True
-        if unit.text in {",", "-", "and", "or"}:
-            return False
         return (
-            not unit.is_word
-            or unit.low in self.grammar.words["prepositions"] | self.grammar.words["determiners"]
-            or unit.low in self.grammar.words["clause_openers"] | self.grammar.words["relative"]
-            or self.grammar.is_auxiliary(unit)
-            or unit.has("speech")
-            or unit.low in {"said", "hit", "hurt", "not", "to"}
+            self._used(c, hit.first, members, hit.id, told)
+            if made and all(m.known for m in members)
+            else None
         )
 
 

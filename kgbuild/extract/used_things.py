@@ -24,6 +24,7 @@ _BETWEEN: Final = frozenset(
     "critically notably highly most more very almost exclusively mainly themselves".split()
 )
 _DASHES: Final = frozenset({"—", "–", "--", "-"})
+_CLAUSE: Final = frozenset({"and", "that", "because", "as", "where", "when", "but", "since"})
 _ADDING: Final = frozenset({"especially", "particularly", "notably", "in particular", "above all"})
 _NUMBERS: Final = {
     "two": 2,
@@ -146,7 +147,7 @@ class UsedThings:
         return self._own(s, j)
 
     def _starts_clause(self, s: Sentence, j: int) -> bool:
-        return j == 0 or not s.units[j - 1].is_word or s.units[j - 1].low in {"and", "that", "because", "as"}
+        return j == 0 or not s.units[j - 1].is_word or s.units[j - 1].low in _CLAUSE
 
     def _materials(self, s: Sentence, j: int) -> list[Argument]:
         """Return the materials listed up to unit `j`: "gallium, germanium and antimony"."""

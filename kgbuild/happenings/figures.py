@@ -83,11 +83,6 @@ def disruption_score(event: LinkedEvent, group: Happening) -> int:
     return 2 if sites else 0
 
 
-def never_one(_event: LinkedEvent, _group: Happening) -> int:
-    """Return 0: to say something again is another act."""
-    return 0
-
-
 def _named(event: LinkedEvent) -> frozenset[str]:
     return frozenset(i for i in event.iris("firm") if "/unnamed-" not in i)
 

@@ -6,12 +6,13 @@ containing the other, and nothing excludes it. What could be one of several stay
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
 from kgbuild.edtf import compatible
-from kgbuild.happenings.figures import disruption_score, figure_key, figure_score, never_one
+from kgbuild.happenings.figures import disruption_score, figure_key, figure_score
 from kgbuild.happenings.happening import ACTORS, Happening, act_of, class_of, is_plain, order_key, times_of
 from kgbuild.link import Decision, LinkedEvent
 from kgbuild.ontology import Ontology
@@ -33,7 +34,6 @@ _MINT: Final = {
 _OWN_RULES: Final = {
     "trade_stat": figure_score,
     "disruption": disruption_score,
-    "statement": never_one,
 }
 
 
@@ -49,21 +49,26 @@ class Matcher:
         told = [e for e in events if e.event.type in ACTORS]
         plain = [e for e in told if is_plain(e)]
         other = [e for e in told if not is_plain(e)]
-        groups: list[Happening] = []
+        by_act: defaultdict[tuple[str, str], list[Happening]] = defaultdict(list)
         # tellings with a time and much detail first: they are what vague ones are compared with
         for event in sorted(plain, key=order_key):
-            self._place(event, groups)
+            self._place(event, by_act[event.event.type, act_of(event)])
         for event in sorted(other, key=order_key):
+            groups = by_act[event.event.type, act_of(event)]
             if event.event.polarity == "denied" and self._place(event, groups, only_existing=True):
                 continue
             groups.append(
                 Happening(event.event.type, act_of(event), class_of(event), [event], confirmed=False)
             )
-        self._name(groups)
-        return tuple(sorted(groups, key=lambda g: g.iri)), tuple(sorted(self._decisions))
+        happenings = [group for groups in by_act.values() for group in groups]
+        self._name(happenings)
+        return tuple(sorted(happenings, key=lambda g: g.iri)), tuple(sorted(self._decisions))
 
     def _place(self, event: LinkedEvent, groups: list[Happening], *, only_existing: bool = False) -> bool:
-        fits = [(self._score(event, g), g) for g in groups if g.confirmed or event.event.polarity == "denied"]
+        """Put a telling into the one happening it fits, else into a new one; return whether it was put."""
+        # to say something again is another act
+        known = [] if event.event.type == "statement" else groups
+        fits = [(self._score(event, g), g) for g in known if g.confirmed or event.event.polarity == "denied"]
         fits = [(score, g) for score, g in fits if score > 0]
         best = max((score for score, _ in fits), default=0)
         chosen = [g for score, g in fits if score == best]
@@ -103,9 +108,7 @@ class Matcher:
         return True
 
     def _score(self, event: LinkedEvent, group: Happening) -> int:
-        """Return how well a telling fits a happening: 0 when anything excludes it."""
-        if event.event.type != group.type or act_of(event) != group.act:
-            return 0
+        """Return how well a telling fits a happening of the same act: 0 when anything excludes it."""
         if group.type in _OWN_RULES:
             return _OWN_RULES[group.type](event, group)
         if not _kinds_fit(class_of(event), group.kind) or not _moves_fit(event, group):

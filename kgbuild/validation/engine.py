@@ -18,6 +18,7 @@ from kgbuild.rdf_files import literals_as_written, read_graph
 from kgbuild.resources import data_dir
 from kgbuild.terms import RDF as RDF_NS
 from kgbuild.terms import XSD
+from kgbuild.validation.checks import load_checks, run_checks
 from kgbuild.validation.evidence import MANIFEST, check_evidence
 from kgbuild.validation.findings import Finding, locate
 from kgbuild.validation.report import SH, ValidationReport, ValidationResult, sorted_report, to_ntriples
@@ -35,16 +36,18 @@ def validate(
     shapes: Path | Sequence[Path] | None = None,
     texts: Path | None = None,
     engine: str = "sets",
+    checks: bool = True,
 ) -> ValidationReport:
     """Return what the shapes find in the graph of all `files`, and where quotes differ from the kept texts.
 
     `shapes` are folders of .ttl files or files; kgbuild's own by default. `texts` is the
     folder whose manifest.json lists the kept articles; by default that of the first file, if
     it has one. Without kept texts quotes are not compared, which the report tells among the
-    shapes with nothing to check. `engine` is one of ENGINES. Raises GraphError for files that
+    shapes with nothing to check. `engine` is one of ENGINES; with `checks` the
+    questions of queries/checks are asked too. Raises GraphError for files that
     cannot be read, and ShapeError for malformed shapes.
     """
-    return find(files, shapes=shapes, texts=texts, engine=engine, places=False)[0]
+    return find(files, shapes=shapes, texts=texts, engine=engine, checks=checks, places=False)[0]
 
 
 def find(
@@ -53,6 +56,7 @@ def find(
     shapes: Path | Sequence[Path] | None = None,
     texts: Path | None = None,
     engine: str = "sets",
+    checks: bool = True,
     places: bool = True,
 ) -> tuple[ValidationReport, tuple[Finding, ...]]:
     """Return the report as `validate` does, and with `places` each result with its place and sentences."""
@@ -61,6 +65,9 @@ def find(
     if texts is None and files and (files[0].parent / MANIFEST).is_file():
         texts = files[0].parent
     report = validate_graph(data, shapes_graph, texts=texts, engine=engine)
+    if checks:
+        broken, asked = run_checks(files, load_checks())
+        report = sorted_report((*report.results, *broken), {**report.shapes, **asked})
     return report, locate(report, files, data, texts) if places else ()
 
 

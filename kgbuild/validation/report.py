@@ -12,6 +12,7 @@ from kgbuild.terms import XSD, compact
 
 SH: Final = "http://www.w3.org/ns/shacl#"
 SHAPES: Final = "https://w3id.org/kgbuild/shapes#"
+CHECKS: Final = "https://w3id.org/kgbuild/checks#"
 SEVERITIES: Final = ("Violation", "Warning", "Info")
 
 
@@ -112,7 +113,10 @@ def compact_term(term: Term) -> str:
 
 def compact_shape(shape: str) -> str:
     """Return the IRI of a shape for people: `shape:LicenseShape-heldBy`."""
-    return "shape:" + shape.removeprefix(SHAPES) if shape.startswith(SHAPES) else compact_node(shape)
+    for base, prefix in ((SHAPES, "shape:"), (CHECKS, "check:")):
+        if shape.startswith(base):
+            return prefix + shape.removeprefix(base)
+    return compact_node(shape)
 
 
 def compact_path(path: str) -> str:

@@ -1,0 +1,84 @@
+"""What single words say of control measures: families, lists and their keepers, rules on exports."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kgbuild.extract.units import MATERIALS, Sentence, Unit
+
+#: Words of one family can mean one measure told before: "the curbs" = "export controls".
+_FAMILIES: Final = {
+    "quota": ("quota", "cap"),
+    "ban": ("ban", "embargo", "prohibition", "moratorium", "stop", "halt", "freeze"),
+}
+#: Words behind "rule" that can say that it is one on exports.
+_RULED: Final = frozenset({"on", "for", "that", "which", "over", "to", "under"})
+
+
+def family(unit: Unit) -> str:
+    """Return "tariff", "ban", "quota" or "control": measures of two families are never taken for one."""
+    if unit.has("tariff"):
+        return "tariff"
+    for name, stems in sorted(_FAMILIES.items()):
+        if any(word.startswith(stems) for word in unit.low.split()):
+            return name
+    return "control"
+
+
+def is_license(unit: Unit) -> bool:
+    """Return whether the unit is a noun for a license: "permits", not "permit somebody to"."""
+    nouns = [t.cls for t in unit.tags if not t.form]
+    return any(c.partition(".")[0] == "license" for c in nouns) and "control" not in nouns
+
+
+def kept_by(unit: Unit) -> str:
+    """Return the label of the place whose government keeps the list that `unit` names, or ""."""
+    for tag in unit.tags:
+        if tag.cls.startswith("control.list-noun."):
+            return " ".join(w.capitalize() for w in tag.cls.rsplit(".", 1)[1].split("-"))
+    return ""
+
+
+def unit_words(s: Sentence, i: int) -> set[str]:
+    """Return the words of a unit in lower case."""
+    return set(s.units[i].low.split())
+
+
+def scope_exports(s: Sentence, low: int) -> bool:
+    """Return whether the words behind "curbs on" name exports or a material, not licenses to mine it."""
+    for j in range(low, min(low + 6, len(s.units))):
+        unit = s.units[j]
+        if unit.has("word.export") or unit.kind in MATERIALS:
+            return True
+        following = s.units[j + 1] if j + 1 < len(s.units) else None
+        if unit.text == "," and (following is None or following.kind not in MATERIALS):
+            return False
+        if is_license(unit):
+            return False
+    return False
+
+
+def rules_exports(s: Sentence, i: int) -> bool:
+    """Return whether "rule" at `i` is one on exports: "its rule that extends the Entity List"."""
+    before = s.units[max(0, i - 2) : i]
+    if any(u.has("word.export") or u.has("control.list-noun") for u in before):
+        return True
+    following = s.units[i + 1] if i + 1 < len(s.units) else None
+    if following is None:
+        return False
+    linked = following.low in _RULED or any(t.form == "ing" for t in following.tags)
+    for unit in s.units[i + 2 : i + 12] if linked else ():
+        listed = unit.has("control.list-noun") or unit.has("control.blacklist")
+        if listed or (unit.has("word.export") and unit.low.startswith("export")):
+            return True
+        if unit.text in {",", ";", "."} or unit.has("speech"):
+            break
+    return False
+
+
+def before_noun(s: Sentence, i: int) -> bool:
+    """Return whether the material at `i` only describes the word behind it: "gallium prices"."""
+    following = s.units[i + 1] if i + 1 < len(s.units) else None
+    if following is None or not following.is_word or following.low.startswith(("remain", "stay")):
+        return False
+    return not following.tags and not following.kind
