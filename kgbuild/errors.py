@@ -2,6 +2,7 @@
 
 KgbuildError
 ├── ResourceError      a data folder or file of kgbuild is missing or unreadable
+├── PackError          a folder given with --pack is not what a pack is
 ├── ArticleError       an article file cannot be read as text with metadata
 ├── OntologyError      a file of ontology/ is malformed or contradicts another
 ├── LexiconError       a file of the lexicon is malformed
@@ -23,6 +24,10 @@ class KgbuildError(Exception):
 
 class ResourceError(KgbuildError):
     """A data folder or file of kgbuild is missing or unreadable."""
+
+
+class PackError(KgbuildError):
+    """A folder given with --pack is not what a pack is."""
 
 
 class ArticleError(KgbuildError):

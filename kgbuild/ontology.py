@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ import pyoxigraph as ox
 
 from kgbuild.errors import OntologyError
 from kgbuild.model import Entity, Literal, Term, Triple
+from kgbuild.packs import reference_files
 from kgbuild.resources import data_dir
 from kgbuild.terms import KG, NS, OWL, RDF_TYPE, RDFS, SKOS, SKOS_PREF
 
@@ -170,16 +171,17 @@ class Ontology:
         }
 
 
-def load_ontology(folder: Path | None = None) -> Ontology:
+def load_ontology(folder: Path | None = None, packs: Sequence[Path] = ()) -> Ontology:
     """Return vocabulary (core.ttl) and reference data (reference/*.ttl) of `folder`, else kgbuild's own.
 
-    Raises OntologyError when a file is missing or is not Turtle; the message has file and line.
+    The ontology/*.ttl of `packs` is reference data too. Raises PackError for what is no pack, and OntologyError when a file is missing or is not Turtle; the message has file and line.
     """
     folder = data_dir("ontology") if folder is None else folder
     core = folder / "core.ttl"
     files = sorted((folder / "reference").glob("*.ttl"))
     if not core.is_file() or not files:
         raise OntologyError(f"{folder} is no ontology folder: it needs core.ttl and reference/*.ttl")
+    files += reference_files(packs)
     digest = hashlib.sha256()
     for path in (core, *files):
         try:

@@ -11,6 +11,8 @@ from typing import Final
 
 from kgbuild.errors import ExtractionError
 from kgbuild.extract import Extractor
+from kgbuild.extract.background import Background
+from kgbuild.extract.lexicon import load_lexicon
 from kgbuild.extract.offices import Offices
 from kgbuild.model import Article, Extraction, Literal
 from kgbuild.ontology import Ontology, load_ontology
@@ -19,14 +21,14 @@ from kgbuild.terms import KG
 #: Articles handed to a process at once: enough to make the hand-over cheap.
 _CHUNK: Final = 16
 _LEADERS: Final = frozenset({"President", "Prime Minister", "Premier", "Chancellor", "King", "Crown Prince"})
-_WORKERS: dict[tuple[str, str], Extractor] = {}
+_WORKERS: dict[tuple[str, tuple[str, ...], str], Extractor] = {}
 
 
-def make_extractor(ontology: Ontology, *, voter: str = "") -> Extractor:
-    """Return an extractor for the names of `ontology`.
+def make_extractor(ontology: Ontology, *, packs: Sequence[Path] = (), voter: str = "") -> Extractor:
+    """Return an extractor for the names of `ontology` and the words of kgbuild and of `packs`.
 
     `voter` names an installed spaCy pipeline that reads license sentences a second time. Raises
-    ExtractionError where there is no such pipeline.
+    ExtractionError where there is no such pipeline, PackError and LexiconError as `load_lexicon`.
     """
     entities = list(ontology.entities.values())
     governments = {
@@ -71,7 +73,8 @@ def make_extractor(ontology: Ontology, *, voter: str = "") -> Extractor:
         if entity.kind == "Person" and entity.label not in employers and _leads(ontology, person)
     )
     people = Offices(offices, employers, leaders)
-    return Extractor(entities, governments, makers, bases, people, governed, ontology.digest, voter)
+    known = Background(entities, governments, makers, bases, people, governed, ontology.digest)
+    return Extractor(known, load_lexicon(packs), voter)
 
 
 def _leads(ontology: Ontology, person: str) -> bool:
@@ -100,12 +103,13 @@ def extract_all(
     *,
     jobs: int = 1,
     ontology_folder: Path | None = None,
+    packs: Sequence[Path] = (),
     voter: str = "",
 ) -> Iterator[Extraction]:
     """Yield the extraction of each article, in their order.
 
-    With `jobs` over 1 that many processes work; each builds its own extractor from `ontology_folder` and
-    `voter`. Raises ExtractionError when one of them is killed.
+    With `jobs` over 1 that many processes work; each builds its own extractor from `ontology_folder`,
+    `packs` and `voter`. Raises ExtractionError when one of them is killed.
     """
     if jobs <= 1 or len(articles) < 2:
         for article in articles:
@@ -119,7 +123,8 @@ def extract_all(
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(jobs, len(chunks)), mp_context=context) as pool:
         try:
-            for done in pool.map(_work, [(str(ontology_folder or ""), voter, c) for c in chunks]):
+            made_of = (str(ontology_folder or ""), tuple(map(str, packs)), voter)
+            for done in pool.map(_work, [(made_of, c) for c in chunks]):
                 yield from done
         except BrokenProcessPool as err:
             raise ExtractionError(
@@ -127,8 +132,11 @@ def extract_all(
             ) from err
 
 
-def _work(task: tuple[str, str, tuple[Article, ...]]) -> tuple[Extraction, ...]:
-    folder, voter, chunk = task
-    if (folder, voter) not in _WORKERS:
-        _WORKERS[folder, voter] = make_extractor(load_ontology(Path(folder) if folder else None), voter=voter)
-    return tuple(_WORKERS[folder, voter].extract(article) for article in chunk)
+def _work(task: tuple[tuple[str, tuple[str, ...], str], tuple[Article, ...]]) -> tuple[Extraction, ...]:
+    made_of, chunk = task
+    if made_of not in _WORKERS:
+        folder, names, voter = made_of
+        packs = tuple(map(Path, names))
+        ontology = load_ontology(Path(folder) if folder else None, packs)
+        _WORKERS[made_of] = make_extractor(ontology, packs=packs, voter=voter)
+    return tuple(_WORKERS[made_of].extract(article) for article in chunk)

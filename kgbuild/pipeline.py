@@ -68,23 +68,25 @@ def build(
     jobs: int = 1,
     decisions: Path | None = None,
     ontology_folder: Path | None = None,
+    packs: Sequence[Path] = (),
     voter: str = "",
     on_article: Callable[[int, int], None] | None = None,
 ) -> Build:
     """Return the graph of the articles in `paths` (files and folders).
 
-    `decisions` is a reviewed file of names (see kgbuild.link.read_decisions); `voter` names an installed
+    `decisions` is a reviewed file of names (see kgbuild.link.read_decisions); `packs` are folders of
+    words and names of the user's own (see kgbuild.packs); `voter` names an installed
     spaCy pipeline that reads license sentences a second time; `on_article` is called
-    with the number of articles done and of all. Raises ArticleError, OntologyError or ResourceError
-    on bad input, ExtractionError where a quote does not equal the text.
+    with the number of articles done and of all. Raises ArticleError, OntologyError, PackError,
+    LexiconError or ResourceError on bad input, ExtractionError where a quote does not equal the text.
     """
     articles = read_articles(paths)
     decided = read_decisions(decisions) if decisions is not None else {}
-    ontology = load_ontology(ontology_folder)
-    extractor = make_extractor(ontology, voter=voter)
+    ontology = load_ontology(ontology_folder, packs)
+    extractor = make_extractor(ontology, packs=packs, voter=voter)
     extractions = []
     for extraction in extract_all(
-        articles, extractor, jobs=jobs, ontology_folder=ontology_folder, voter=voter
+        articles, extractor, jobs=jobs, ontology_folder=ontology_folder, packs=packs, voter=voter
     ):
         extractions.append(extraction)
         if on_article is not None:

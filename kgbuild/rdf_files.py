@@ -1,4 +1,4 @@
-"""RDF files of any syntax as one rdflib graph, with errors that name file and line.
+"""RDF files of any syntax as one rdflib graph or as plain keys, with errors that name file and line.
 
 rdflib by itself reads only the default graph of N-Quads, rewrites literals, fetches JSON-LD
 contexts from the network and expands the entities of a DTD; none of that happens here.
@@ -12,9 +12,10 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 from xml.sax import SAXParseException
 
+import pyoxigraph as ox
 import rdflib
 from rdflib import Dataset, Graph
 from rdflib.exceptions import ParserError
@@ -31,6 +32,12 @@ SYNTAXES: Final = {
     ".jsonld": "json-ld",
     ".rdf": "xml",
 }
+_PARSERS: Final = {
+    "turtle": ox.RdfFormat.TURTLE, "trig": ox.RdfFormat.TRIG, "nt": ox.RdfFormat.N_TRIPLES,
+    "nquads": ox.RdfFormat.N_QUADS, "json-ld": ox.RdfFormat.JSON_LD, "xml": ox.RdfFormat.RDF_XML,
+}  # fmt: skip
+#: An IRI, "_:" and the name of a blank node, or (lexical form, datatype IRI, language tag) of a literal.
+Key: TypeAlias = str | tuple[str, str, str]
 _LINE_SYNTAXES: Final = ("nt", "nquads")
 _WITH_GRAPHS: Final = ("trig", "nquads", "json-ld")
 
@@ -54,6 +61,50 @@ def read_graph(files: Sequence[Path]) -> Graph:
         if len(graph) == before and not _repeats(path, text, syntax, graph):
             raise GraphError(f"{path}: holds no triples; a graph of kgbuild has at least one article")
     return graph
+
+
+def read_keys(files: Sequence[Path]) -> Iterator[tuple[Key, Key, Key]]:
+    """Yield the triples of `files` as keys, each file's in its order; a triple may come twice.
+
+    Many times faster than `read_graph`, and as strict. Blank nodes are numbered in their order. Raises
+    GraphError as `read_graph` does, with line and column of what is not well-formed.
+    """
+    blanks: dict[tuple[int, str], str] = {}
+    for number, path in enumerate(files):
+        syntax = SYNTAXES.get(path.suffix.lower())
+        if syntax is None:
+            raise GraphError(f"{path}: unknown kind of file; kgbuild reads {', '.join(sorted(SYNTAXES))}")
+        text = _read_text(path)
+        _refuse_outside_references(path, text, syntax)
+        found = False
+        try:
+            for quad in ox.parse(text.encode(), format=_PARSERS[syntax], base_iri=path.resolve().as_uri()):
+                found = True
+                subject, value = (_key(t, number, blanks) for t in (quad.subject, quad.object))
+                yield subject, quad.predicate.value, value
+        except SyntaxError as err:
+            at = f", line {err.lineno}, column {err.offset}" if err.lineno else ""
+            raise GraphError(f"{path}{at}: bad syntax: {_short(err.msg or str(err))}") from err
+        except (ValueError, RecursionError) as err:
+            raise GraphError(f"{path}: not well-formed: {_short(str(err))}") from err
+        if not found:
+            raise GraphError(f"{path}: holds no triples; a graph of kgbuild has at least one article")
+
+
+def _key(term: object, number: int, blanks: dict[tuple[int, str], str]) -> Key:
+    if isinstance(term, ox.NamedNode):
+        return term.value
+    if isinstance(term, ox.Literal):
+        return (term.value, term.datatype.value, term.language or "")
+    if isinstance(term, ox.BlankNode):
+        return blanks.setdefault((number, term.value), f"_:b{len(blanks)}")
+    raise ValueError("a triple inside a triple, which kgbuild does not read")
+
+
+def _short(message: str) -> str:
+    """Return a parser's complaint on one line, without a long excerpt of the file."""
+    line = " ".join(message.split())
+    return line if len(line) <= 160 else line[:158] + " …"
 
 
 @contextmanager

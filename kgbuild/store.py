@@ -68,7 +68,10 @@ def load_files(files: Sequence[Path], *, ontology: bool = True) -> ox.Store:
 
 
 def rows(store: ox.Store, query: str) -> tuple[frozenset[str], list[dict[str, Term]]]:
-    """Return the variables of a SELECT and its rows, unbound values left out. Raises SyntaxError, ValueError."""
+    """Return the variables of a SELECT and its rows; an unbound value is left out.
+
+    Raises SyntaxError for what is no SPARQL, ValueError for another kind of query.
+    """
     solutions = store.query(query)
     if not isinstance(solutions, ox.QuerySolutions):
         raise ValueError("not a SELECT query")  # noqa: TRY004 - a query of another kind is a wrong value

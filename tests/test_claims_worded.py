@@ -92,10 +92,12 @@ def test_words_that_are_no_thing_stay_words(
 
 
 def test_words_for_a_thing_get_one_iri_by_their_normal_form(news: SimpleNamespace) -> None:
-    facts = set()
-    for text in ("the guidance systems", "guidance system", "guidance systems"):
-        found = told(news, "relation", "used_in", subject=("RareEarthElement", "neodymium"), object=text)
-        facts |= linked(found.facts, KG.usedIn)
+    texts = ("the guidance systems", "guidance system", "guidance systems")
+    told_all = [
+        told(news, "relation", "used_in", subject=("RareEarthElement", "neodymium"), object=t) for t in texts
+    ]
+    facts = {fact for one in told_all for fact in linked(one.facts, KG.usedIn)}
+    found = told_all[-1]
     ((_, use),) = facts
     assert found.told.labels.get(use, found.linker.minted[use][1]) == "guidance systems"
     assert use.startswith(f"{ID}use/guidance-system-")

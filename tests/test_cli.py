@@ -24,7 +24,9 @@ from kgbuild import cli
 from kgbuild.export import FORMATS
 from kgbuild.query import load_queries
 
-COMMANDS: Final = ("build", "extract", "validate", "reason", "query", "explain", "export", "evaluate", "demo")
+COMMANDS: Final = tuple(
+    "build demo disagreements evaluate explain export extract lexicon ontology query reason validate".split()
+)
 ASK: Final = ("query", "firms-holding-licenses", "-p", "destination=US")
 GOOD: Final = "JL MAG Rare-Earth Co. received export licenses for the United States on June 11, 2025.\n"
 

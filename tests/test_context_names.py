@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from kgbuild.extract import Extractor
-from kgbuild.extract.context_names import BRAND
 from kgbuild.model import Article, Mention
 from kgbuild.ontology import load_ontology
 from kgbuild.parallel import make_extractor
@@ -63,6 +62,7 @@ def test_a_later_mention_stands_for_the_firm(extractor: Extractor) -> None:
     assert [(m.name, m.via) for m in later] == [("Quellmark Resources", "short form of Quellmark Resources")]
 
 
-def test_a_firm_beside_a_product_is_a_brand(extractor: Extractor) -> None:
+def test_a_firm_beside_its_product_is_named_like_any_other(extractor: Extractor) -> None:
     found = mentions(extractor, "The magnets that spin Tesla motors are small.\n\nTesla waits for a license.")
-    assert [m.via == BRAND for m in found if m.kind == "Firm"] == [True, False]
+    firms = [m for m in found if m.kind == "Firm"]
+    assert [(m.text, m.via) for m in firms] == [("Tesla", ""), ("Tesla", "")]

@@ -9,7 +9,8 @@ import pytest
 from kgbuild.extract.coreference import Coreference, Referent
 from kgbuild.extract.grammar import Grammar
 from kgbuild.extract.lexicon import load_lexicon
-from kgbuild.extract.units import Reader, Sentence
+from kgbuild.extract.reader import Reader
+from kgbuild.extract.units import Sentence
 from kgbuild.model import Article
 from kgbuild.ontology import load_ontology
 

@@ -33,7 +33,6 @@ TYPES: Final = {"license": "license", "control": "control_measure", "market": "m
 #: Verbs whose example tells no event of their action, and why.
 EXCEPTIONS: Final = {
     "confer": 'no frame has the holder behind "on"',
-    "wave-through-allow": "what is waved through is a shipment; its sender is no object of the verb",
 }
 
 

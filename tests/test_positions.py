@@ -42,7 +42,8 @@ def place(key: tuple[Node, Node, Node] | str, text: str = TEXT) -> tuple[int, in
 
 
 E = Namespace(EX)
-PLACES: Final = {
+DAY = "2025-06-11T00:00:00Z"
+PLACES: Final[dict[tuple[Node, Node, Node], tuple[int, int]]] = {
     (E.a, URIRef("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), E.Firm): (3, 8),
     (E.a, E.says, Literal("one; two. [three]", lang="en-GB")): (3, 26),
     (E.a, E.says, Literal('over\ntwo "lines')): (4, 9),
@@ -50,9 +51,7 @@ PLACES: Final = {
     (E.a, E["count"], Literal("1.50", datatype=XSD.decimal, normalize=False)): (6, 18),
     (E.a, E["count"], Literal("true", datatype=XSD.boolean)): (6, 25),
     (E.a, E["count"], Literal("-3e4", datatype=XSD.double, normalize=False)): (6, 32),
-    (E.a, URIRef("https://example.org/other/typed"), Literal("2025-06-11T00:00:00Z", datatype=XSD.dateTime)): (
-        9, 12,
-    ),
+    (E.a, URIRef("https://example.org/other/typed"), Literal(DAY, datatype=XSD.dateTime)): (9, 12),
     (E.b, E["dot.name"], E["c,d"]): (10, 18),
 }  # fmt: skip
 

@@ -9,11 +9,12 @@ from typing import Final
 import pytest
 from rdflib import RDF, BNode, Graph, URIRef
 
-from kgbuild.rdf_files import read_graph
+from kgbuild.rdf_files import read_graph, read_keys
 from kgbuild.resources import data_dir
 from kgbuild.terms import CLASSES, NS
 from kgbuild.validation.engine import validate_graph
 from kgbuild.validation.report import SH, compact_node, compact_shape
+from kgbuild.validation.sets import CodedGraph
 from kgbuild.validation.shapes import load_shapes
 
 EXAMPLES: Final = Path(__file__).resolve().parent / "shapes"
@@ -61,7 +62,7 @@ def shapes_inside_others(shapes: Graph) -> set[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: f"{p.parent.name}/{p.stem}")
 def test_example(path: Path, shapes: Graph) -> None:
-    report = validate_graph(read_graph([path]), shapes)
+    report = validate_graph(CodedGraph.from_triples(read_keys([path])), shapes)
     found = {
         (
             r.severity,

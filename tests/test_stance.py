@@ -14,8 +14,9 @@ from kgbuild.extract.arguments import Arguments
 from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import Grammar, VerbGroup
 from kgbuild.extract.lexicon import load_lexicon
+from kgbuild.extract.reader import Reader
 from kgbuild.extract.stance import Stance, doubted, find_speech, stance_of
-from kgbuild.extract.units import Reader, Sentence
+from kgbuild.extract.units import Sentence
 from kgbuild.model import Article
 from kgbuild.ontology import load_ontology
 

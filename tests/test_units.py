@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgbuild.extract.lexicon import load_lexicon
-from kgbuild.extract.units import Reader, Sentence, Unit
+from kgbuild.extract.reader import Reader
+from kgbuild.extract.units import Sentence, Unit
 from kgbuild.model import Article
 from kgbuild.ontology import load_ontology
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kgbuild.extract.lexicon import load_lexicon
-from kgbuild.extract.units import Reader
+from kgbuild.extract.reader import Reader
 from kgbuild.model import Article
 from kgbuild.ontology import Ontology, phrase_key
 

@@ -17,7 +17,7 @@ from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import Grammar
 from kgbuild.extract.lexicon import load_lexicon
 from kgbuild.extract.licenses import Licenses
-from kgbuild.extract.units import Reader
+from kgbuild.extract.reader import Reader
 from kgbuild.extract.voter import Voter, load_pipeline, parser_of
 from kgbuild.model import Article, Event
 from kgbuild.ontology import load_ontology
@@ -90,7 +90,7 @@ def _vote(parts: tuple[Reader, Grammar], text: str) -> list[Event]:
     reader, grammar = parts
     article = Article("case", text, hashlib.sha256(text.encode()).hexdigest())
     _, sentences = reader.read(article)
-    coreference = Coreference(grammar, sentences, {"China": "Government of China"}, {}, {}, {})
+    coreference = Coreference(grammar, sentences, {"China": "Government of China"})
     licenses = Licenses(text, grammar, coreference, sentences=sentences, makers={})
 
     def parse(words: Sequence[str]) -> Doc:

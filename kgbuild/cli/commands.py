@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from kgbuild.cli.reasoning import reason
 from kgbuild.cli.showing import (
     as_text,
     list_questions,
@@ -114,24 +115,6 @@ def _write(made: Build, out: Path) -> ValidationReport:
     from kgbuild import pipeline
 
     return pipeline.write(made, out)
-
-
-@cli.command()
-@click.argument("file", type=_PATH, required=False)
-@click.option("--timeout", type=click.FloatRange(min=1), default=120, show_default=True, help="Seconds.")
-def reason(file: Path | None, timeout: float) -> None:
-    """Check with HermiT that the ontology and the facts of FILE (RDF, or an output folder) can all be true.
-
-    \b
-    kgbuild reason out/
-    """
-    from kgbuild.reasoning import check_consistency
-
-    graph = file / "graph.ttl" if file is not None and file.is_dir() else file
-    report = check_consistency(graph, timeout=timeout)
-    click.echo(report.message)
-    if not report.consistent or report.unsatisfiable:
-        sys.exit(1)
 
 
 @cli.command()

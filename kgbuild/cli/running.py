@@ -10,10 +10,11 @@ import click
 
 from kgbuild.cli.commands import ReaderGone, cli
 from kgbuild.cli.extraction import evaluate, extract
+from kgbuild.cli.reasoning import ontology, reason
 from kgbuild.cli.validation import validate
 from kgbuild.errors import KgbuildError
 
-for _command in (extract, evaluate, validate):
+for _command in (extract, evaluate, validate, reason, ontology):
     cli.add_command(_command)
 
 

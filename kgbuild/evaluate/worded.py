@@ -14,8 +14,7 @@
 - disruption: the same firms (none on either side, too), a kind of one family (`parts.TROUBLES`),
   evidence that overlaps.
 - statement: the same speaker and evidence that overlaps. Speakers without a name are the same when they
-  share a word of meaning. The gold has no statement where what is said is a fact of another type; there an
-  extracted statement is not false if the gold attributes that fact to its speaker.
+  share a word of meaning. A statement of what the gold has as a fact of another type only is false.
 
 *Relaxed*: evidence that overlaps and a shared participant, or none on one side; relations with the same
 predicate. Relations are counted as above, all others one to one.
@@ -92,11 +91,6 @@ def relaxed(w: Item, f: Item) -> bool:
 def _actors(item: Item) -> frozenset[Party]:
     parts = _parts(item)
     return parts.subjects | parts.objects | parts.reporters
-
-
-def told_elsewhere(f: Item, gold: Iterable[Item]) -> bool:
-    """Return whether the gold has a found statement as a fact of another type, attributed to its speaker."""
-    return any(w.type != f.type and _overlap(w, f) and _parts(w).said_by & _parts(f).said_by for w in gold)
 
 
 # ---- relations

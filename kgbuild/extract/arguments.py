@@ -26,6 +26,10 @@ class Arguments:
         self.coreference = coreference
         self._text = text
 
+    def written(self, start: int, end: int) -> str:
+        """Return the text between two offsets."""
+        return self._text[start:end]
+
     # ---- who says it
 
     def speaker(self, s: Sentence, speech: Speech | None) -> Argument | None:
@@ -41,7 +45,9 @@ class Arguments:
             return Argument(
                 "speaker", found.kind, unit.text, unit.start, unit.end, found.name, derivation=found.via
             )
-        spoken = not unit.kind and load_speech().is_noun(unit.low, "voice", "human", "body", "media")
+        spoken = not unit.kind and load_speech(self.grammar.lexicon).is_noun(
+            unit.low, "voice", "human", "body", "media"
+        )
         if (
             spoken
             or unit.amount is not None

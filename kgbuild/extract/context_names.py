@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import Final
 
 from kgbuild.extract.lexicon import Lexicon
 from kgbuild.extract.units import FIRM, MATERIALS, PLACES, Sentence, Unit
 
-BRAND: Final = "names a product"  #: why a firm is named in "Example motors": as a brand
 _BARE_CODE: Final = re.compile(r"[A-Z]{1,6}|\d{4,6}")
 _DETERMINERS: Final = frozenset({"a", "an", "the", "its", "their", "one"})
 _POSSESSIVES: Final = frozenset({"'s", "’s", "'", "’"})
@@ -40,9 +38,6 @@ class ContextNames:
         for s in self._sentences:
             for i in self._titles(s):
                 s.units[i].kind, s.units[i].name, s.units[i].readings = "", s.units[i].text, ()
-            for unit, following in pairwise(s.units):
-                if unit.kind == FIRM and following.low in self._words["branded_uses"]:
-                    unit.via = unit.via or BRAND
             self._codes(s)
             if self._capitalized(s):
                 continue

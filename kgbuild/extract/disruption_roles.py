@@ -8,7 +8,6 @@ from typing import Final
 from kgbuild.extract.arguments import Arguments
 from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import POSSESSIVES, Grammar, VerbGroup
-from kgbuild.extract.lexicon import load_lexicon
 from kgbuild.extract.phrase_words import Readings
 from kgbuild.extract.stance import Speech
 from kgbuild.extract.units import FIRM, MATERIALS, PLACES, Sentence
@@ -50,7 +49,7 @@ class DisruptionRoles:
         self.grammar = grammar
         self.coreference = coreference
         self.arguments = Arguments(grammar, coreference, text)
-        self.grammar_words = load_lexicon().cased["firm_words"]
+        self.grammar_words = grammar.lexicon.cased["firm_words"]
 
     # ---- who is hit
 

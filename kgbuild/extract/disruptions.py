@@ -41,7 +41,7 @@ class Disruptions:
         self.text = text
         self.grammar = grammar
         self.roles = DisruptionRoles(text, grammar, coreference)
-        self.words = load_phrase_words("disruptions.jsonl")
+        self.words = load_phrase_words(grammar.lexicon, "disruptions.jsonl")
         self._context = StatisticRoles(text, grammar, coreference)
         self._measures = Measures(grammar)
         self.verbs = TroubleVerbs(grammar, self.roles)

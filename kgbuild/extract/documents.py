@@ -245,22 +245,24 @@ def _one_is_group(a: Event, b: Event) -> bool:
 
 def _join(a: Event, b: Event) -> Event:
     """Return `a` with what `b` adds; the first telling gives the evidence, the second is a further place."""
-    arguments: dict[tuple[str, str, str], Argument] = {}
-    for argument in (*a.arguments, *b.arguments):
-        if argument.kind == "UnnamedFirm" and {h.name for e in (a, b) for h in e.of("holder") if h.name}:
-            richer = a if any(h.name for h in a.of("holder")) else b
-            if argument not in richer.arguments:
-                continue
-        arguments.setdefault((argument.role, argument.name, argument.value), argument)
-        # every telling keeps its own place: the same value said again is further evidence
-        if argument.start >= b.start and argument in b.arguments:
-            arguments.setdefault(
-                (argument.role, argument.name, f"{argument.value}@{argument.start}"), argument
-            )
-    held = {h.name for h in arguments.values() if h.role == "holder" and h.name}
-    arguments = {k: v for k, v in arguments.items() if v.role != "beneficiary" or v.name not in held}
+    richer = a if any(h.name for h in a.of("holder")) else b
+    named = any(h.name for e in (a, b) for h in e.of("holder"))
+    kept = [
+        x for x in (*a.arguments, *b.arguments)
+        if not (x.kind == "UnnamedFirm" and named and x not in richer.arguments)
+    ]  # fmt: skip
+    told = {_content(x) for x in a.arguments}
+    # every telling keeps its own place: the same value said again is further evidence
+    kept = [x for x in kept if x in a.arguments or x.start >= b.start or _content(x) not in told]
+    held = {x.name for x in kept if x.role == "holder" and x.name}
+    arguments = {x for x in kept if x.role != "beneficiary" or x.name not in held}
     repeats = tuple(sorted({*a.repeats, *b.tellings} - {a.tellings[0]}, key=_telling_key))
-    return replace(a, arguments=tuple(sorted(set(arguments.values()))), repeats=repeats)
+    return replace(a, arguments=tuple(sorted(arguments)), repeats=repeats)
+
+
+def _content(argument: Argument) -> tuple[str, str, str]:
+    """Return what fills a role: a name, a value, else the words, so that causes told apart all stay."""
+    return (argument.role, argument.name, argument.value or ("" if argument.name else argument.text))
 
 
 def _telling_key(telling: Telling) -> tuple[int, int, str, int]:

@@ -6,8 +6,8 @@ Article in, extraction out. A pure function of the article, the ontology's names
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
 
+from kgbuild.extract.background import Background
 from kgbuild.extract.contained_elements import contained_element
 from kgbuild.extract.context_names import ContextNames
 from kgbuild.extract.coreference import Coreference
@@ -16,19 +16,19 @@ from kgbuild.extract.documents import merge_events
 from kgbuild.extract.firms import Firms
 from kgbuild.extract.grammar import Grammar
 from kgbuild.extract.layout import Layout
-from kgbuild.extract.lexicon import load_lexicon
+from kgbuild.extract.lexicon import Lexicon
 from kgbuild.extract.licenses import Licenses
 from kgbuild.extract.markets import Markets
 from kgbuild.extract.measures import Measures
 from kgbuild.extract.negotiations import Negotiations
-from kgbuild.extract.offices import Offices
 from kgbuild.extract.person_names import PersonNames
+from kgbuild.extract.reader import Reader
 from kgbuild.extract.relations import Relations
 from kgbuild.extract.statements import Statements
 from kgbuild.extract.trade_statistics import TradeStatistics
-from kgbuild.extract.units import Reader, Sentence
+from kgbuild.extract.units import Sentence
 from kgbuild.extract.voter import Voter, load_pipeline, parser_of
-from kgbuild.model import Article, Entity, Event, Extraction, Mention, Rejection, Span
+from kgbuild.model import Article, Event, Extraction, Mention, Rejection, Span
 
 VERSION = "1"
 
@@ -36,29 +36,15 @@ VERSION = "1"
 class Extractor:
     """Reads articles. Building it takes about a second; one article takes milliseconds."""
 
-    def __init__(
-        self,
-        entities: Sequence[Entity],
-        governments: Mapping[str, str],
-        makers: Mapping[str, str],
-        bases: Mapping[str, frozenset[str]] | None = None,
-        offices: Offices | None = None,
-        governed: Mapping[str, str] | None = None,
-        ontology_digest: str = "",
-        voter: str = "",
-    ) -> None:
-        self._lexicon = load_lexicon()
-        self._reader = Reader(entities, self._lexicon)
-        self._grammar = Grammar(self._lexicon)
-        self._governments = governments  # label of a place -> label of its government
-        self._makers = makers  # label of a branded good -> label of its maker
-        self._bases = bases or {}  # label of a firm -> labels of the places it is based in
-        self._offices = offices
-        self._governed = governed or {}  # label of a body -> label of the place it governs
+    def __init__(self, background: Background, lexicon: Lexicon, voter: str = "") -> None:
+        self._background = background
+        self._lexicon = lexicon
+        self._reader = Reader(background.entities, lexicon)
+        self._grammar = Grammar(lexicon)
         pipeline = load_pipeline(voter) if voter else None
         self._parse = parser_of(pipeline) if pipeline is not None else None
         voted = f"\0{voter} {pipeline.meta['version']}" if pipeline is not None else ""
-        made_of = f"{VERSION}\0{self._lexicon.digest}\0{ontology_digest}{voted}"
+        made_of = f"{VERSION}\0{lexicon.digest}\0{background.digest}{voted}"
         rules = hashlib.sha256(made_of.encode()).hexdigest()
         self.rules_digest = rules  #: changes whenever another extraction could come out
 
@@ -71,13 +57,14 @@ class Extractor:
         layout, sentences = self._reader.read(article)
         PersonNames(article.text, sentences, self._lexicon).join()
         ContextNames(article.text, sentences, self._lexicon).join()
+        known = self._background
         coreference = Coreference(
-            self._grammar, sentences, self._governments, self._bases, self._offices, self._governed
+            self._grammar, sentences, known.governments, known.bases, known.offices, known.governed
         )
         exports = _about_exports(sentences)
         events: list[Event] = []
         readers = (
-            Licenses(article.text, self._grammar, coreference, sentences=sentences, makers=self._makers),
+            Licenses(article.text, self._grammar, coreference, sentences=sentences, makers=known.makers),
             Measures(article.text, self._grammar, coreference, about_exports=exports),
             Negotiations(article.text, self._grammar, coreference),
             Markets(article.text, self._grammar, coreference),

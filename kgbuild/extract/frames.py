@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from kgbuild.errors import LexiconError
-from kgbuild.extract.lexicon import read_entries
-from kgbuild.resources import lexicon_dir
-
-_VOICES = ("active", "passive")
-_NOUNS = ("object", "subject", "infinitive", "shipment", "shipment-subject", "context")
-_SLOTS = ("to", "for", "from", "by", "of", "held by")
+from kgbuild.extract.lexicon import Lexicon
+from kgbuild.extract.lexicon_files import SLOTS
 
 
 @dataclass(frozen=True)
@@ -25,7 +18,7 @@ class Frame:
     type: str
     verbs: str  #: class of the verb
     voice: str
-    noun: str  #: where the license noun stands: one of _NOUNS; "infinitive" for none, "shipment" for exports
+    noun: str  #: where the license noun stands: one of NOUN_PLACES; "infinitive" for none, "shipment" for exports
     subject: str  #: role of the subject, or ""
     object: str  #: role of a name between verb and license noun, or ""
     slots: Mapping[str, str]  #: preposition -> role
@@ -34,23 +27,16 @@ class Frame:
     certainty: str = ""  #: that of an affirmed verb; "actual" whatever stands around it
 
 
-@cache
-def load_frames(folder: Path | None = None) -> tuple[Frame, ...]:
-    """Return the frames in file order. Raises LexiconError on a malformed one."""
-    path = (lexicon_dir() if folder is None else folder) / "frames.jsonl"
-    frames = []
-    for entry in read_entries(path, ("id", "type", "verbs", "voice", "noun", "example", "expect")):
-        if entry["voice"] not in _VOICES or entry["noun"] not in _NOUNS:
-            raise LexiconError(
-                f"{path}: frame {entry['id']!r}: voice is one of {', '.join(_VOICES)}; "
-                f"noun one of {', '.join(_NOUNS)}"
-            )
-        frames.append(
-            Frame(
-                entry["id"], entry["type"], entry["verbs"], entry["voice"], entry["noun"],
-                entry.get("subject", ""), entry.get("object", ""),
-                {slot: entry[slot] for slot in _SLOTS if slot in entry}, entry["example"], entry["expect"],
-                entry.get("certainty", ""),
-            )
-        )  # fmt: skip
-    return tuple(frames)
+def load_frames(lexicon: Lexicon) -> tuple[Frame, ...]:
+    """Return the frames in the order of the files; the first that fits wins."""
+    return lexicon.made(_frames)
+
+
+def _frames(lexicon: Lexicon) -> tuple[Frame, ...]:
+    return tuple(
+        Frame(
+            e["id"], e["type"], e["verbs"], e["voice"], e["noun"], e.get("subject"), e.get("object"),
+            {slot: e[slot] for slot in SLOTS if slot in e}, e["example"], e["expect"], e.get("certainty"),
+        )
+        for e in lexicon.entries("frames.jsonl")
+    )  # fmt: skip

@@ -113,7 +113,8 @@ class LicenseContext:
             return []
         if self._owners and self._owners_at > self._last_at and s.index - self._owners_at <= 1:
             return [_moved(h, unit.start, unit.end, unit.text, step) for h in self._owners]
-        last = self.last(s) or (self.sole if not unit.low.endswith("s") else None)
+        single = not unit.low.endswith("s") or (also_salient and self._sole_is_plural(noun))
+        last = self.last(s) or (self.sole if single else None)
         if last is not None and any(h.kind == FIRM for h in last.of("holder")):
             return [
                 _moved(h, unit.start, unit.end, unit.text, step) for h in last.of("holder") if h.kind == FIRM
@@ -123,6 +124,11 @@ class LicenseContext:
             return []
         found = self._coreference.salient(s, noun.first)
         return [_moved(named("holder", found), unit.start, unit.end, unit.text, step)] if found else []
+
+    def _sole_is_plural(self, noun: Noun) -> bool:
+        """Return whether the only holder of the article was told to have several licenses of this kind."""
+        kinds = self.sole.of("kind") if self.sole is not None else ()
+        return any(k.text.lower().endswith("s") and (noun.inferred or k.value == noun.kind) for k in kinds)
 
     def _of_sole(self, unit: Unit) -> list[Argument]:
         """Return the only holder of the article for a line of a list: "5 May 2012 - License issued"."""

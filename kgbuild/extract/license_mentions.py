@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from kgbuild.extract.arguments import Arguments
+from kgbuild.extract.arguments import Arguments, quantity
 from kgbuild.extract.grammar import Grammar, VerbGroup
 from kgbuild.extract.lexicon import Tag
 from kgbuild.extract.license_context import LicenseContext
@@ -121,8 +121,36 @@ class LicenseMentions:
             told = Told(noun, cue, (noun.first, right), stance, speech)
             event = self._events.event(s, "license-waiting", "pending", unique(holders), told)
             if event is not None:
-                out.append(event)
+                more = [*self._of_which(s, noun, cue), *([] if holders else self._applicants(s, cue))]
+                out.append(replace(event, arguments=tuple(sorted({*event.arguments, *more}))))
         return out
+
+    @staticmethod
+    def _of_which(s: Sentence, noun: Noun, cue: int) -> list[Argument]:
+        """Return how many licenses a clause behind them counts: "applications, of which many are pending"."""
+        for i in range(noun.at + 1, cue - 2):
+            counted = s.units[i + 2].amount
+            if [u.low for u in s.units[i : i + 2]] == ["of", "which"] and counted is not None:
+                return [replace(quantity("count", s.units[i + 2]), unit="license")]
+        return []
+
+    def _applicants(self, s: Sentence, cue: int) -> list[Argument]:
+        """Return the applicants whom `s` or the next sentence speaks of, where nobody else is said to wait."""
+        follow = self._roles.subjects.sentences[s.index + 1 : s.index + 2]
+        for where, low in ((s, cue + 1), *((n, 0) for n in follow)):
+            for i in range(low, len(where.units)):
+                unit = where.units[i]
+                if unit.has("role.asked") and not unit.kind and unit.low.endswith("s"):
+                    first = where.units[self._grammar.describe(where, i).first]
+                    text = self._arguments.written(first.start, unit.end)
+                    step = "those who applied, not named"
+                    return [
+                        Argument(
+                            "holder", "UnnamedFirm", text, first.start, unit.end, inferred=True,
+                            derivation=step,
+                        )
+                    ]  # fmt: skip
+        return []
 
     def among(self, s: Sentence) -> list[Event]:
         """Return who is named among applicants or holders."""

@@ -64,20 +64,22 @@ class LicenseTerms:
             out += [_text("undisclosed", u) for u in behind if u.has("undisclosed")]
         return out
 
-    def later(self, s: Sentence, last: Event) -> Event | None:
+    def later(self, s: Sentence, last: Event, *, spoken: bool) -> Event | None:
         """Return what a later sentence adds to the license told last.
 
-        "The permits are valid for one year".
+        "The permits are valid for one year", "they cover only magnets". `spoken` tells whether the sentence
+        before speaks of licenses, so that "they" can be these.
         """
-        nouns = [i for i in positions(s, "license") if any(t.cls == "license" for t in s.units[i].tags)]
-        definite = [i for i in nouns if i and s.units[i - 1].low in self._grammar.words["definite"]]
-        if not definite:
+        if not last.of("holder"):
             return None
-        at = definite[0]
-        added = self._added(s, at)
-        if not added:
+        for at in self._told_before(s, spoken):
+            added = self._added(s, at)
+            if added:
+                break
+        else:
             return None
-        step = f"coreference: the {s.units[at].text}"
+        word = s.units[at].text
+        step = f"coreference: {word if s.units[at].low == 'they' else f'the {word}'}"
         kept = [
             replace(a, inferred=True, derivation=step) for a in last.arguments if a.role in {"holder", "kind"}
         ]
@@ -87,20 +89,48 @@ class LicenseTerms:
             "license", last.action, s.start, s.end, arguments, "affirmed", "actual", speaker, "license-terms"
         )
 
+    def _told_before(self, s: Sentence, spoken: bool) -> list[int]:
+        """Return the words of `s` for a license told before: "the permits", "these licenses", "they"."""
+        nouns = [i for i in positions(s, "license") if any(t.cls == "license" for t in s.units[i].tags)]
+        definite = [i for i in nouns if i and s.units[i - 1].low in self._grammar.words["definite"]]
+        out = definite[:1]
+        for i, unit in enumerate(s.units[:-1]):
+            known = any(n < i and s.units[n].low.endswith("s") for n in definite) or (spoken and not i)
+            if unit.low == "they" and known and s.units[self._verb(s, i)].has("cover"):
+                out.append(i)
+        return out
+
+    def _verb(self, s: Sentence, at: int) -> int:
+        """Return the first unit behind unit `at` that is no adverb, auxiliary or negation, or the last."""
+        k = at + 1
+        while k < len(s.units) - 1 and (
+            s.units[k].low in {"do", "does", "did", "only", "not"} | self._grammar.words["adverbs"]
+            or s.units[k].has("negation")
+        ):
+            k += 1
+        return min(k, len(s.units) - 1)
+
     def _added(self, s: Sentence, at: int) -> list[Argument]:
-        """Return the validity and the destinations that a sentence tells of the license noun at `at`."""
+        """Return the validity, the places and the goods that a sentence tells of the license word at `at`."""
         _, right = self._grammar.clause(s, at)
-        behind = s.units[at + 1 : right]
-        if any(u.has(cue) for u in behind for cue in ("negation", "possible", "planned", "duty")):
+        verb = self._verb(s, at)
+        before = s.units[at + 1 : verb]
+        if any(u.has(cue) for u in s.units[at + 1 : right] for cue in ("possible", "planned", "duty")):
             return []
-        added = []
+        negated = any(u.has("negation") for u in before)
+        added: list[Argument] = []
+        if s.units[verb].has("cover") and verb < right:
+            goods = self._arguments.materials("material", s, verb + 1, right)
+            # "do not cover oxides": what a license leaves out is told as much as what it covers
+            added += [replace(a, role="excluded_material") for a in goods] if negated else goods
+        if negated or any(u.has("negation") for u in s.units[verb:right] if u.low != "not"):
+            return added
         valid = [i for i, u in enumerate(s.units) if u.low in {"valid", "validity"}]
         lengths = self._arguments.durations(s, at, len(s.units))
         near = [u for u in lengths if any(abs(i - s.units.index(u)) <= 3 for i in valid)]
         if len(near) == 1:
             added.append(_validity(near[0]))
-        told = behind[:1] and (behind[0].has("cover") or behind[0].low in {"are", "is"})
-        if told:
+        if s.units[verb].has("cover") or s.units[verb].low in {"are", "is"}:
             added += self._arguments.destinations(s, at + 1, right)
         return added
 

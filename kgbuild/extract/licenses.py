@@ -75,11 +75,13 @@ class Licenses:
             named = self.context.members_named(s) or self.lists.named(s)
             if named is not None:
                 events = [named]
+        spoken = self.context.spoken(s) is not None
         self.context.remember(s, nouns, events)
         self.roles.groups.remember(events)
-        if not events:
-            later = self.terms.later(s, self.context.told) if self.context.told is not None else None
-            return [later] if later is not None else []
+        told = self.context.told
+        if told is not None and not any(e.polarity == "affirmed" and e.certainty == "actual" for e in events):
+            later = self.terms.later(s, told, spoken=spoken)
+            events = [*events, *([later] if later is not None else [])]
         events = without_holding(s, events)
         if any(e.action == "denied" and e.polarity == "affirmed" for e in events):
             # "refused to extend the license" is a refusal, not also a renewal that did not happen
@@ -149,7 +151,7 @@ class Licenses:
             if not is_license_verb(s, i, tag):
                 continue
             group = self.grammar.verb_group(s, i, tag)
-            for frame in load_frames():
+            for frame in load_frames(self.grammar.lexicon):
                 if tag.cls != frame.verbs and not tag.cls.startswith(frame.verbs + "."):
                     continue
                 event = self._match(s, frame, group, nouns)

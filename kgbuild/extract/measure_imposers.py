@@ -204,8 +204,8 @@ class MeasureImposers:
         before = s.units[group.first - 1] if group.infinitive and group.first else None
         if before is not None and (before.low in self.grammar.words["begun"] or before.has("vow")):
             heads = self.grammar.subject(s, replace(group, first=group.first - 1, infinitive=False))
-            beside = s.units[group.first - 2] if group.first > 1 else None
-            if heads or beside is None or not (beside.kind == "Country" or beside.kind in BODIES):
+            actor = s.units[group.first - 2] if group.first > 1 else None
+            if heads or actor is None or not (actor.kind == "Country" or actor.kind in BODIES):
                 return heads
             return [group.first - 2]  # "In it Malaysia undertakes not to ban exports"
         return []

@@ -211,7 +211,7 @@ class MeasureSignals:
 
     def _only_body(self, s: Sentence) -> list[Argument]:
         """Return the one government of a sentence that names no other."""
-        found = {}
+        found: dict[str, Argument] = {}
         for i, unit in enumerate(s.units):
             if unit.kind in PLACES | BODIES and not unit.demonym:
                 actor = self._roles.body(s, i)

@@ -16,6 +16,7 @@ from kgbuild.extract.measure_nouns import MeasureNouns
 from kgbuild.extract.measure_roles import Found, MeasureRoles
 from kgbuild.extract.measure_signals import SIGNALS, MeasureSignals
 from kgbuild.extract.measure_stance import measure_stance
+from kgbuild.extract.measure_states import OVER, STANDING, MeasureStates
 from kgbuild.extract.measure_tellings import PRESUPPOSED
 from kgbuild.extract.measure_times import MeasureTimes
 from kgbuild.extract.measure_verbs import REMAINS, MeasureVerbs
@@ -41,6 +42,8 @@ _FILLED: Final = frozenset(
         "measure-eligibility",
         "measure-same",
         "measure-unlicensed",
+        OVER,
+        STANDING,
     }
 )
 _AGAIN: Final = frozenset({"for", "on", "of", "to"})
@@ -63,6 +66,7 @@ class Measures:
         self.verbs = MeasureVerbs(grammar, self.nouns, self.memory)
         self.duties = MeasureDuties(grammar, self.nouns, self.roles)
         self.signals = MeasureSignals(grammar, self.nouns, self.roles)
+        self.states = MeasureStates(grammar, self.nouns, self.roles)
         self.arguments = Arguments(grammar, coreference, text)
         self.times = MeasureTimes(grammar, self.arguments)
         self.motives = MeasureMotives(self.roles, self.arguments)
@@ -97,7 +101,8 @@ class Measures:
             near.add(one.noun)
         for noun in self.nouns.controls(s, about_exports=self.about_exports):
             self.memory.name(s, noun)
-            granted = None if any(abs(noun - n) < 8 for n in near) else self.nouns.granted(s, noun)
+            near_told = any(abs(noun - n) < 8 for n in near)
+            granted = None if near_told else self.states.find(s, noun) or self.nouns.granted(s, noun)
             if granted is not None:
                 found[noun, granted.action] = granted
                 near.add(noun)

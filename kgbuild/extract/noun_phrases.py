@@ -32,6 +32,7 @@ class NounPhrases:
     """Reads noun phrases with the word lists of a lexicon."""
 
     def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
         self.words = lexicon.words
 
     def is_actor(self, unit: Unit) -> bool:

@@ -42,7 +42,7 @@ class OfficeHolders(RelationReader):
         first = next((k for k in range(max(0, j - 3), j + 1) if self._title_to(c, k, j + 1)), None)
         if first is None:
             return None
-        while first and self._belongs(s.units[first - 1]):
+        while first and (self._belongs(s.units[first - 1]) or self._joins(c, first - 1)):
             first -= 1
         while first < j and s.units[first].text in {*POSSESSIVES, "-", ","}:
             first += 1
@@ -67,6 +67,13 @@ class OfficeHolders(RelationReader):
             and (not unit.tags or unit.low == "state")
         )
         return word and unit.low not in {"the", "a", "and", "mr", "ms", "when", "as", "but", "on", "in"}
+
+    def _joins(self, c: Context, j: int) -> bool:
+        """Return whether unit `j` is the "and" of "Energy and Mineral Resources Minister"."""
+        if c.s.units[j].low != "and" or j == 0:
+            return False
+        both = (c.s.units[j - 1], c.s.units[j + 1])
+        return c.at(j + 1, "office.title") is None and all(self._belongs(u) and not u.kind for u in both)
 
     @staticmethod
     def _before_title(unit: Unit) -> bool:

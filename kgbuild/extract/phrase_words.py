@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
-from kgbuild.errors import LexiconError
-from kgbuild.extract.lexicon import VERB_FORMS, Tag, read_entries
+from kgbuild.extract.lexicon import Lexicon, Tag
+from kgbuild.extract.lexicon_files import VERB_FORMS
 from kgbuild.extract.units import Sentence
-from kgbuild.resources import lexicon_dir
 
 _LONGEST: Final = 6  #: words of the longest phrase
 
@@ -85,33 +83,19 @@ class PhraseWords:
         return Readings(found)
 
 
-def phrase_entries(name: str) -> list[dict[str, object]]:
-    """Return the entries of a lexicon file: id, class, example and either forms or the five forms of a verb.
-
-    Raises LexiconError on an entry with neither, or with a verb of other than five forms.
-    """
-    path = lexicon_dir() / name
-    entries = read_entries(path, ("id", "class", "example"))
-    for entry in entries:
-        if "verb" in entry and len(entry["verb"]) != len(VERB_FORMS):
-            raise LexiconError(f"{path}: {entry['id']!r} has {len(entry['verb'])} forms; give five")
-        if not entry.get("verb") and not entry.get("forms"):
-            raise LexiconError(f"{path}: {entry['id']!r} lacks forms; give `forms` or the five of `verb`")
-    return entries
+def load_phrase_words(lexicon: Lexicon, name: str) -> PhraseWords:
+    """Return the phrases of the lexicon file `name`."""
+    return lexicon.made(_phrase_words, name)
 
 
-@cache
-def load_phrase_words(name: str) -> PhraseWords:
-    """Return the phrases of a lexicon file. Raises LexiconError on a malformed entry."""
+def _phrase_words(lexicon: Lexicon, name: str) -> PhraseWords:
     phrases: defaultdict[str, list[Tag]] = defaultdict(list)
-    for entry in phrase_entries(name):
-        cls, id_, action = str(entry["class"]), str(entry["id"]), str(entry.get("action", ""))
-        verb, forms = entry.get("verb"), entry.get("forms")
-        if isinstance(verb, list):
-            for form, phrase in zip(VERB_FORMS, verb, strict=True):
-                phrases[_spaced(phrase)].append(Tag(cls, id_, action, form))
-        elif isinstance(forms, list):
-            for phrase in forms:
+    for entry in lexicon.entries(name):
+        cls, id_, action = entry["class"], entry["id"], entry.get("action")
+        for form, phrase in zip(VERB_FORMS, entry.get("verb", ()), strict=False):
+            phrases[_spaced(phrase)].append(Tag(cls, id_, action, form))
+        if "verb" not in entry:
+            for phrase in entry["forms"]:
                 phrases[_spaced(phrase)].append(Tag(cls, id_, action))
     return PhraseWords({phrase: tuple(tags) for phrase, tags in phrases.items()})
 

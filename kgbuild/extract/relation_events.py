@@ -57,7 +57,7 @@ class RelationReader:
         self.grammar = grammar
         self.coreference = coreference
         self.arguments = Arguments(grammar, coreference, text)
-        self.words = load_relation_words()
+        self.words = load_relation_words(grammar.lexicon)
 
     # ---- arguments
 

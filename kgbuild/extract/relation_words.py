@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from kgbuild.extract.lexicon import read_entries
+from kgbuild.extract.lexicon import Lexicon
 from kgbuild.extract.units import MATERIALS, Sentence
-from kgbuild.resources import lexicon_dir
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +23,12 @@ class Hit:
 
 
 class RelationWords:
-    """Phrases by class. Raises LexiconError on a malformed entry."""
+    """Phrases by class."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, lexicon: Lexicon) -> None:
         self._phrases: dict[str, list[tuple[tuple[str, ...], str, str]]] = defaultdict(list)
         self._sets: dict[str, set[str]] = defaultdict(set)
-        for entry in read_entries(path, ("id", "class", "forms", "example")):
+        for entry in lexicon.entries("relations.jsonl"):
             for form in entry["forms"]:
                 words = tuple(form.lower().split())
                 self._sets[entry["class"]].add(" ".join(words))
@@ -72,7 +69,6 @@ def _reach(s: Sentence, i: int, words: tuple[str, ...]) -> int | None:
     return i
 
 
-@cache
-def load_relation_words(folder: Path | None = None) -> RelationWords:
-    """Return the words of `folder`, else kgbuild's own."""
-    return RelationWords((lexicon_dir() if folder is None else folder) / "relations.jsonl")
+def load_relation_words(lexicon: Lexicon) -> RelationWords:
+    """Return the words of relations."""
+    return lexicon.made(RelationWords)

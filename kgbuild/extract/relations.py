@@ -24,7 +24,7 @@ class Relations:
 
     def __init__(self, text: str, grammar: Grammar, coreference: Coreference) -> None:
         self.rejections: list[Rejection] = []
-        self._words = load_relation_words()
+        self._words = load_relation_words(grammar.lexicon)
         self._readers = (
             UsedIn(text, grammar, coreference),
             Dependence(text, grammar, coreference),

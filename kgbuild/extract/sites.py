@@ -109,7 +109,7 @@ class Sites(RelationReader):
         if j > 0 and s.units[j].kind == FIRM and s.units[hit.first].low in _DUG:
             whose = s.units[j - 1].low in {"its", "their"} or s.units[j - 1].text in POSSESSIVES
             return (j, j) if whose else None  # "its Tanbreez project": the firm is called after it
-        while j >= 0 and self._name_word(s.units[j]) and j > last - 3:
+        while j >= 0 and self._name_word(s.units[j]) and j > last - 5:
             j -= 1
         first = j + 1
         while first <= last and s.units[first].low in self.grammar.words["determiners"]:

@@ -24,6 +24,8 @@ _DASHES: Final = frozenset({"—", "–", "--"})
 _QUOTES: Final = frozenset({'"', "“", "”"})
 _AFTER_HEAD: Final = frozenset({"itself", "themselves", "alike", "there", "here", "himself", "herself"})
 
+#: Words of a noun phrase that stand before its article: "all the ministers".
+_BEFORE_ARTICLE: Final = frozenset("all both half many such quite only not".split())
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -75,11 +77,11 @@ class SourcePhrases:
         found = self._phrase(s, start, j)
         if found is None:
             relative = next(
-                (k for k in range(j, max(low, j - 10), -1) if s.units[k].low in {"who", "that"}), None
+                (k for k in range(j, max(low, j - 10), -1) if s.units[k].low in {"who", "that"}), low
             )
-            if relative is not None and relative > low and self.personal(s.units[relative - 1]):
-                inner = self._phrase(s, self._start(s, low, relative - 1), relative - 1)
-                return inner and Phrase(inner.first, j, inner.head, inner.tail)
+            if relative > low and self.personal(s.units[relative - 1]):
+                nested = self._phrase(s, self._start(s, low, relative - 1), relative - 1)
+                return Phrase(nested.first, j, nested.head, nested.tail) if nested is not None else None
         return found
 
     def after(self, s: Sentence, start: int, high: int) -> Phrase | None:
@@ -233,6 +235,9 @@ class SourcePhrases:
             if left is not None and b - 1 > low and left.text[:1].isupper() and behind.text[:1].isupper():
                 return False  # "Energy and Mineral Resources Minister"
             return not (joined and (b - 1 == low or self._border(s, low, b - 2)))
+        if s.units[b + 1].low in {"a", "an", "the"} and unit.is_word and not unit.kind:
+            before = self._grammar.words["prepositions"] | _BEFORE_ARTICLE
+            return unit.low not in before  # "the first time an official": two phrases
         return self.predicate(s, b)
 
     def _phrase(self, s: Sentence, a: int, j: int) -> Phrase | None:

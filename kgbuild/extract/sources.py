@@ -289,8 +289,10 @@ class Sources:
                 return sender
         definite = s.units[phrase.first].low in {"the", "its", "their", "this", "that"}
         if definite:
-            who = self._memory.last(s.index, "any", back=2)
-            return self._earlier(phrase, who, s.units[phrase.head], "body") if who is not None else None
+            earlier = self._memory.last(s.index, "any", back=2)
+            return (
+                self._earlier(phrase, earlier, s.units[phrase.head], "body") if earlier is not None else None
+            )
         return Source(self._text_of(s, phrase), phrase, "body")
 
     def _described(self, s: Sentence, phrase: Phrase) -> Source | None:

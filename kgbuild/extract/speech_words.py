@@ -5,27 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Final
 
-from kgbuild.errors import LexiconError
-from kgbuild.extract.lexicon import VERB_FORMS, Tag, read_entries
+from kgbuild.extract.lexicon import Lexicon, Tag
+from kgbuild.extract.lexicon_files import VERB_FORMS
 from kgbuild.extract.units import Sentence
-from kgbuild.resources import lexicon_dir
-
-#: What a verb of saying can be followed by: a clause ("that", only with the word "that!", with it or a
-#: finite verb "that-bare"), what stands before it ("post"), a quotation, someone told ("whom"), a noun phrase
-#: (of reports "noun-report", of a danger "noun-risk", of what is doubted "noun-doubt"), "to" with the same
-#: doer ("to-own"), someone and "to", "of" or "for", "describe ... as", "call the move coercion" ("object").
-TAKES: Final = frozenset(
-    "that that! that-bare post post-denial quote quotenoun whom noun noun-report noun-risk noun-doubt to-own "
-    "whom-to whom-of whom-for of about as object".split()
-)
-ACTIONS: Final = frozenset(
-    "said warned denied urged accused pledged expected praised asked announced".split()
-)
-NOUN_CLASSES: Final = frozenset("voice human body media firm message channel mutual".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,27 +87,20 @@ def _longest(
     return Trigger(i, last + 1, rest, Tag("saying", verbs[0].id, verbs[0].action, form), verbs)
 
 
-@cache
-def load_speech(folder: Path | None = None) -> SpeechWords:
-    """Return the words of saying in `folder`, else kgbuild's. Raises LexiconError on a malformed entry."""
-    folder = lexicon_dir() if folder is None else folder
+def load_speech(lexicon: Lexicon) -> SpeechWords:
+    """Return the words of saying."""
+    return lexicon.made(_speech)
+
+
+def _speech(lexicon: Lexicon) -> SpeechWords:
     verbs: defaultdict[str, list[tuple[tuple[str, ...], str, SpeechVerb]]] = defaultdict(list)
-    path = folder / "speech_verbs.jsonl"
-    for entry in read_entries(path, ("id", "action", "forms", "takes", "example")):
-        if len(entry["forms"]) != len(VERB_FORMS):
-            raise LexiconError(f"{path}: {entry['id']!r}: give five forms: {', '.join(VERB_FORMS)}")
-        unknown = sorted({*entry["takes"]} - TAKES) + sorted({entry["action"]} - ACTIONS)
-        if unknown:
-            raise LexiconError(f"{path}: {entry['id']!r}: no such complement or action: {', '.join(unknown)}")
+    for entry in lexicon.entries("speech_verbs.jsonl"):
         verb = SpeechVerb(entry["id"], entry["action"], frozenset(entry["takes"]))
         for form, phrase in zip(VERB_FORMS, entry["forms"], strict=True):
             words = tuple(phrase.split())
             verbs[words[0]].append((words, form, verb))
     nouns: defaultdict[str, set[str]] = defaultdict(set)
-    path = folder / "speech_nouns.jsonl"
-    for entry in read_entries(path, ("id", "class", "forms", "example")):
-        if entry["class"] not in NOUN_CLASSES:
-            raise LexiconError(f"{path}: {entry['id']!r}: class is one of {', '.join(sorted(NOUN_CLASSES))}")
+    for entry in lexicon.entries("speech_nouns.jsonl"):
         for word in entry["forms"]:
             nouns[word].add(entry["class"])
     return SpeechWords(

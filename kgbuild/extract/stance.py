@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from kgbuild.extract.grammar import Grammar, VerbGroup, positions
 from kgbuild.extract.lexicon import Tag
 from kgbuild.extract.source_phrases import SourcePhrases
-from kgbuild.extract.speech_words import load_speech
+from kgbuild.extract.speech_words import SpeechWords, load_speech
 from kgbuild.extract.units import BODIES, FIRM, Sentence, Unit
 
 _SPEAKERS = frozenset({FIRM, "Person", "TradeAssociation", "NewsOrganization", "Organization"}) | BODIES
@@ -41,9 +41,10 @@ class Speech:
 
 def find_speech(grammar: Grammar, s: Sentence, at: int) -> Speech | None:
     """Return the nearest verb of saying that governs unit `at`: before it, or behind a comma after it."""
-    phrases = SourcePhrases(grammar, load_speech())
+    speech = load_speech(grammar.lexicon)
+    phrases = SourcePhrases(grammar, speech)
     for i in range(at - 1, -1, -1):
-        tags = [t for t in grammar.tags_at(s, i, "speech") if t.cls != "speech.say.tail"] or _said_that(s, i)
+        tags = [t for t in grammar.tags_at(s, i, "speech") if t.cls != "speech.say.tail"] or _said_that(speech, s, i)
         if (
             i
             and s.units[i].has("report-noun")
@@ -92,11 +93,11 @@ def _according(grammar: Grammar, phrases: SourcePhrases, s: Sentence) -> Speech 
     return None
 
 
-def _said_that(s: Sentence, i: int) -> list[Tag]:
+def _said_that(speech: SpeechWords, s: Sentence, i: int) -> list[Tag]:
     """Return the reading of a verb of saying that "that" follows: "warned that", "pointed out that"."""
     if s.units[i].kind:
         return []
-    said = load_speech().trigger_at(s, i)
+    said = speech.trigger_at(s, i)
     if said is None or said.tag.form not in {"past", "third", "base"} or said.tag.action not in _TELLING:
         return []
     follows = said.rest == "that" or (said.after < len(s.units) and s.units[said.after].low == "that")

@@ -131,6 +131,8 @@ class Drafts:
     def _of_participle(self, s: Sentence, t: Trigger, group: VerbGroup, last: Source | None) -> Source | None:
         """Return who says what a participle tells: ", adding that", "a letter warning of"."""
         i = group.first - 1
+        if t.verbs[0].id == "threaten" and s.units[i].low in {",", "and"}:
+            return None  # ", threatening a shortage": what an act brings about
         if s.units[i].low in {"further", "also"} and i:
             i -= 1
         if s.units[i].text in {",", "and"} and last is not None:
@@ -187,13 +189,15 @@ class Drafts:
 
     def _over_insertion(self, s: Sentence, t: Trigger, content: tuple[int, int]) -> tuple[int, int]:
         """Return the whole of a sentence that "X said" only interrupts: "The cut, he added, was planned"."""
-        if t.after + 1 >= len(s.units) or s.units[t.after].text != ",":
+        ends = range(t.after, min(t.after + 4, len(s.units) - 1))
+        comma = next((k for k in ends if s.units[k].text == ","), None)  # "he told investors, ..."
+        if comma is None:
             return content
-        following = s.units[t.after + 1]
+        following = s.units[comma + 1]
         verbs = any(self._sources.phrases.predicate(s, i) for i in range(*content))
         goes_on = following.low in {"unless", "if", "because", "once", "until"}
         if goes_on or (not verbs and following.low not in {"adding", "citing", "and", "but", "who", "which"}):
-            return trimmed(s, content[0], self._complements.limits.end(s, t.after + 1, []))
+            return trimmed(s, content[0], self._complements.limits.end(s, comma + 1, []))
         return content
 
     def _inverted(self, s: Sentence, t: Trigger, group: VerbGroup) -> list[Draft]:

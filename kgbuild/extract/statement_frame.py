@@ -24,6 +24,8 @@ _AUDIENCE: Final = frozenset(
     "reporters journalists investors shareholders customers members lawmakers parliament congress us nations "
     "countries".split()
 )
+#: Words behind a finite verb without an object.
+_AFTER_VERB: Final = frozenset("significantly sharply by to in after from slightly steadily strongly".split())
 _NOTHING: Final = frozenset({"nothing", "none", "nobody", "yes", "no", "so"})
 
 
@@ -199,10 +201,18 @@ class Complements:
         # "voiced regret" says nothing of a thing
         least = 1 if phrase and verb.id not in {"voice", "express"} else 2
         words = [u for u in s.units[low:high] if u.is_word and u.amount is None and u.kind != "Time"]
-        empty = high - low < least or not words or [u.low for u in s.units[low : low + 2]] == ["no", "more"]
+        headless = reach.kinds == ("that", "that-bare") and self._bare_verb(s, low)  # "magnet projects increased sharply"
+        empty = headless or high - low < least or not words or [u.low for u in s.units[low : low + 2]] == ["no", "more"]
         if not empty and not (s.units[low].low in _NOTHING and kind not in {"that", "quote"}):
             c.kind, c.action, c.content, c.certainty = kind, verb.action, (low, high), reach.certainty
         return c
+
+    def _bare_verb(self, s: Sentence, low: int) -> bool:
+        """Return whether unit `low` is a finite verb: no subject of a clause that is said."""
+        behind = s.units[low + 1] if low + 1 < len(s.units) else None
+        finite = any(t.form == "past" for t in s.units[low].tags) and not s.units[low].kind
+        ends = behind is None or not behind.is_word or behind.kind in {"Time", "Quantity"}
+        return finite and (ends or behind is None or behind.low in self._skipped | _AFTER_VERB)
 
     # ---- circumstances
 

@@ -132,7 +132,7 @@ class Limits:
         """Return when something was said: beside the verb, before the speaker, or above an item."""
         found = [i for i in near if not content[0] <= i < content[1]]
         if source is not None:
-            found += self._beside(s, verb)
+            found += [i for i in self._beside(s, verb) if not content[0] <= i < content[1]]
             opening = range(min(source.phrase.first, content[0]) if content[0] > verb else 0)
             if not found and s.units[0].low not in _AGO:
                 found += [i for i in opening if s.units[i].kind == "Time"][:1]

@@ -27,6 +27,11 @@ _TELLING: Final[dict[str, tuple[str, ...]]] = {
     "market_move": (), "trade_stat": (), "relation": (), "disruption": (), "visit": (),
 }  # fmt: skip
 
+#: What somebody who says nothing refuses to give, and words of refusing; such an answer is short.
+_ANSWERS: Final = frozenset({"comment", "comments", "commenting"})
+_SILENT: Final = frozenset({"not", "n't", "n’t", "no", "declined", "unable", "nothing"})
+_SHORT: Final = 10
+
 
 class Statements:
     """Finds statements in the sentences of one article; to be asked sentence by sentence, in order."""
@@ -44,7 +49,7 @@ class Statements:
         self.grammar = grammar
         self.coreference = coreference
         self._told = told  #: events that other readers found: what they tell is not told twice
-        self._words = load_speech()
+        self._words = load_speech(grammar.lexicon)
         self._sources = Sources(grammar, coreference, text, self._words)
         self._complements = Complements(grammar, self._sources, self._words)
         self._quotations = Quotations(text)
@@ -74,7 +79,7 @@ class Statements:
         self._waiting = []
         if s.kind != "headline":
             out += self._by_writer(s)
-        return [e for e in out if not self._told_already(s, e)]
+        return [e for e in out if not (self._told_already(s, e) or self._no_comment(s, e))]
 
     # ---- direct quotations
 
@@ -184,6 +189,14 @@ class Statements:
                 return True
         return False
 
+    @staticmethod
+    def _no_comment(s: Sentence, event: Event) -> bool:
+        """Return whether somebody only says that there is nothing to say: "could not comment at once"."""
+        content = event.of("content")[0]
+        said = [u for u in s.units if content.start <= u.start < content.end]
+        silent = any(u.has("negation") or u.low in _SILENT for u in said)
+        return silent and len(said) <= _SHORT and any(u.low in _ANSWERS for u in said)
+
     def _main_verb(self, s: Sentence, content: Argument, classes: tuple[str, ...], *, noun: bool) -> bool:
         """Return whether the first verb of what is said is of one of `classes`; `noun` where it has none."""
         low = next((i for i, u in enumerate(s.units) if u.start >= content.start), 0)
@@ -192,6 +205,12 @@ class Statements:
         first = next((n for n, i in enumerate(region) if self._sources.phrases.predicate(s, i)), None)
         if first is None:
             return noun
+        if "license" in classes and any(
+            t.cls.partition(".")[0] == "license" and not t.form
+            for i in region[:first]
+            for t in s.units[i].tags
+        ):
+            return True  # "Requests from 30 firms are pending": the subject is what the other event tells
         return any(
             tag.form not in {"base", "third"} or (i > 0 and self._verbal(s.units[i - 1]))
             for i in region[max(0, first - 2) : first + 5]

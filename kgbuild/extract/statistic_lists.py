@@ -215,8 +215,9 @@ class StatisticLists:
             group = self.measures.group(s, found)
             subject = self.grammar.subject(s, group)
             certainty = stance_of(self.grammar, s, group, subject).certainty
-            if certainty != "planned":
-                continue
+            cued = any(u.has("planned") for u in s.units[max(0, group.first - 4) : group.verb])
+            if certainty != "planned" or (group.infinitive and not cued):
+                continue  # "agreed to deals to increase shipments": an aim
             _left, _ = self.grammar.clause(s, found.first)
             owners = tuple(possessor(s, found.last, noun.first)) or tuple(
                 h for h in subject if s.units[h].kind in PLACES | {FIRM}

@@ -27,7 +27,7 @@ _LEVELS: Final = {
     "exports": frozenset({"mass", "money"}), "imports": frozenset({"mass", "money"}),
 }  # fmt: skip
 _BETWEEN: Final = frozenset(
-    "from the month before year earlier in prior previous same last period quarter week of for and".split()
+    "from on the month before year earlier quarter in prior previous same last period quarter week of for and".split()
 )
 _ANY: Final = frozenset({"base", "third", "past", "participle", "ing"})
 #: Words that are verbs and measures alike: "supply and exports".
@@ -137,6 +137,8 @@ class Measures:
                 skipped = True  # "fell 22 percent in April from the month before to"
             elif unit.low == "of" and s.units[j - 1].low in {"total", "record", "high"}:
                 skipped = True
+            elif unit.kind == "Duration" and s.units[j + 1].low in {"high", "low", "peak"}:
+                skipped = True  # "hit a five-year high of"
             elif unit.low in {"from", "or"} or unit.amount is not None or (unit.low == "," and i - j <= 2):
                 skipped = unit.amount is None or unit.amount.kind in {"percent", "ratio", "mass", "money"}
             if not skipped or (unit.low == "," and cls != "change"):

@@ -30,6 +30,8 @@ class Money:
         per = words.at(i + 1, "per")
         if per is None or amount_of(s.units[i], "money") is None or s.units[i - 1].low == "from":
             return None
+        if self._same_change(s, i):
+            return None
         left, _ = self.grammar.clause(s, i)
         verb = next(
             (v for cls in ("level", "change") if (v := self.measures.verb_before(s, i, words, cls, left))),
@@ -66,6 +68,12 @@ class Money:
             changed=changed,
             price_of=(per.first, per.last),
         )
+
+    @staticmethod
+    def _same_change(s: Sentence, i: int) -> bool:
+        """Return whether an amount only tells a percentage before it in money: "rose 13%, or $2,000 a ton"."""
+        j = next((k for k in range(i - 1, max(-1, i - 4), -1) if s.units[k].low == "or"), None)
+        return j is not None and any(amount_of(u, "percent") for u in s.units[max(0, j - 3) : j])
 
     def earned(self, s: Sentence, i: int, words: Readings, last: Draft | None) -> Draft | None:
         """Return "generated AMOUNT from exports", and behind it "with AMOUNT attributed to shipments to"."""

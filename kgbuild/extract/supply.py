@@ -222,6 +222,7 @@ class Supply(RelationReader):
         plural = s.units[i].low.endswith("s")
         described = self.grammar.describe(s, i)
         k = hit.end
+        objects: list[Argument] = []
         while k < len(s.units) and s.units[k].low in {"of", "to", "for"}:
             objects = self._takers(c, k + 1)
             if objects:

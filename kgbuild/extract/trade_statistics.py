@@ -51,7 +51,7 @@ class TradeStatistics:
         self.roles = StatisticRoles(text, grammar, coreference)
         self.times = StatisticTimes(grammar, self.roles.memory)
         self.coreference = coreference
-        self.words = load_phrase_words("statistics.jsonl")
+        self.words = load_phrase_words(grammar.lexicon, "statistics.jsonl")
         measures = Measures(grammar)
         self.shares = Shares(grammar, measures)
         self.figures = Figures(grammar, measures)
@@ -180,6 +180,9 @@ class TradeStatistics:
     def _stance(self, s: Sentence, draft: Draft) -> Stance:
         if draft.verb is None:
             return Stance()
+        before = s.units[draft.verb.first - 1] if draft.verb.first else None
+        if draft.verb.infinitive and before is not None and amount_of(before, "percent"):
+            return Stance()  # "rose 1.2 percent to reach $16,980": what came of it
         subject = self.grammar.subject(s, draft.verb)
         stance = doubted(s, draft.verb, stance_of(self.grammar, s, draft.verb, subject))
         if stance.polarity == "affirmed" and report_denied(s, draft.verb.first):

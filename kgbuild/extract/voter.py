@@ -133,7 +133,7 @@ class Voter:
             if i not in tree.nodes or not tag.form:
                 continue
             group = rules.grammar.verb_group(s, i, tag)
-            for frame in load_frames():
+            for frame in load_frames(rules.grammar.lexicon):
                 if tag.cls != frame.verbs and not tag.cls.startswith(frame.verbs + "."):
                     continue
                 event = self._event(s, frame, group, nouns, tree)

@@ -73,14 +73,12 @@ def run_checks(
     results: list[ValidationResult] = []
     for check in checks:
         try:
-            _variables, found = rows(store, check.text)
+            variables, found = rows(store, check.text)
         except (SyntaxError, ValueError) as err:
             raise ShapeError(f"check {check.name}: {err}") from err
+        if "this" not in variables or not variables <= _VARIABLES:
+            raise ShapeError(f"check {check.name}: a check selects ?this, and may select ?path and ?value")
         for row in found:
-            if "this" not in row or not row.keys() <= _VARIABLES:
-                raise ShapeError(
-                    f"check {check.name}: a check selects ?this, and may select ?path and ?value"
-                )
             this, path = row["this"], row.get("path")
             results.append(
                 ValidationResult(

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 import pyshacl
 from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
-from rdflib import RDF, RDFS, BNode, Graph, URIRef
+from rdflib import RDF, BNode, Graph
 from rdflib import Literal as RdfLiteral
 from rdflib.term import Node
 
 from kgbuild.errors import ShapeError
 from kgbuild.model import Literal, Term
-from kgbuild.rdf_files import literals_as_written, read_graph
+from kgbuild.rdf_files import literals_as_written, read_keys
 from kgbuild.resources import data_dir
 from kgbuild.terms import RDF as RDF_NS
+from kgbuild.terms import RDFS as RDFS_NS
 from kgbuild.terms import XSD
 from kgbuild.validation.checks import load_checks, run_checks
 from kgbuild.validation.evidence import MANIFEST, check_evidence
 from kgbuild.validation.findings import Finding, locate
 from kgbuild.validation.report import SH, ValidationReport, ValidationResult, sorted_report, to_ntriples
-from kgbuild.validation.sets import CodedGraph, run
-from kgbuild.validation.shapes import focus_counts, load_shapes, named_shape, path_text, sh
+from kgbuild.validation.sets import CodedGraph, focus_counts, run, to_graph
+from kgbuild.validation.shapes import load_shapes, named_shape, path_text, sh
 from kgbuild.validation.vocabulary import check_vocabulary
 
 #: Engines by name: the same results, the first one many times faster.
@@ -60,7 +62,7 @@ def find(
     places: bool = True,
 ) -> tuple[ValidationReport, tuple[Finding, ...]]:
     """Return the report as `validate` does, and with `places` each result with its place and sentences."""
-    data = read_graph(files)
+    data = CodedGraph.from_triples(read_keys(files))
     shapes_graph = load_shapes(shapes)
     if texts is None and files and (files[0].parent / MANIFEST).is_file():
         texts = files[0].parent
@@ -72,28 +74,29 @@ def find(
 
 
 def validate_graph(
-    data: Graph, shapes: Graph, *, texts: Path | None = None, engine: str = "sets"
+    data: CodedGraph, shapes: Graph, *, texts: Path | None = None, engine: str = "sets"
 ) -> ValidationReport:
-    """Return the report on `data`, without changing it; `shapes` comes from `load_shapes`."""
+    """Return the report on `data`; `shapes` comes from `load_shapes`.
+
+    The class hierarchy of the vocabulary is added to `data`: a target class means its subclasses too.
+    """
     results, counts = check_vocabulary(data)
     quotes, compared = check_evidence(data, texts)
-    typed = data + _class_hierarchy()
-    results += quotes + (_by_sets(typed, shapes) if engine == "sets" else _by_pyshacl(typed, shapes))
-    return sorted_report(results, {**counts, **compared, **focus_counts(shapes, typed)})
-
-
-def _class_hierarchy() -> Graph:
-    """Return the rdfs:subClassOf triples of the vocabulary: a target class means its subclasses too."""
-    hierarchy = Graph()
-    for lower, upper in read_graph([data_dir("ontology") / "core.ttl"]).subject_objects(RDFS.subClassOf):
-        if isinstance(lower, URIRef) and isinstance(upper, URIRef):
-            hierarchy.add((lower, RDFS.subClassOf, upper))
-    return hierarchy
-
-
-def _by_sets(data: Graph, shapes: Graph) -> list[ValidationResult]:
+    for triple in class_hierarchy():
+        data.add(*triple)
     with literals_as_written():
-        return run(CodedGraph.from_graph(data), shapes)
+        found = run(data, shapes) if engine == "sets" else _by_pyshacl(to_graph(data), shapes)
+    return sorted_report((*results, *quotes, *found), {**counts, **compared, **focus_counts(data, shapes)})
+
+
+@cache
+def class_hierarchy() -> tuple[tuple[str, str, str], ...]:
+    """Return the rdfs:subClassOf triples of the vocabulary between named classes."""
+    return tuple(
+        (s, p, o)
+        for s, p, o in read_keys([data_dir("ontology") / "core.ttl"])
+        if p == RDFS_NS + "subClassOf" and isinstance(s, str) and isinstance(o, str) and "_:" not in s + o
+    )
 
 
 def _by_pyshacl(data: Graph, shapes: Graph) -> list[ValidationResult]:

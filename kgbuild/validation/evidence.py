@@ -7,13 +7,11 @@ import json
 from pathlib import Path
 from typing import Final
 
-from rdflib import RDF, Graph, URIRef
-from rdflib.term import Node
-
 from kgbuild.errors import GraphError
 from kgbuild.model import Literal
-from kgbuild.terms import KG, XSD
+from kgbuild.terms import KG, RDF_TYPE, XSD
 from kgbuild.validation.report import SH, SHAPES, ValidationResult
+from kgbuild.validation.sets.coded_graph import CodedGraph
 
 MANIFEST: Final = "manifest.json"
 QUOTE: Final = SHAPES + "TextSegment-quote-equals-text"
@@ -22,7 +20,7 @@ LENGTH: Final = SHAPES + "Article-length-equals-text"
 _COMPONENT: Final = SH + "EqualsConstraintComponent"
 
 
-def check_evidence(data: Graph, folder: Path | None) -> tuple[list[ValidationResult], dict[str, int]]:
+def check_evidence(data: CodedGraph, folder: Path | None) -> tuple[list[ValidationResult], dict[str, int]]:
     """Return what differs between `data` and the texts in `folder`/manifest.json, and how much was compared.
 
     The manifest's key "articles" maps the IRI of an article to its file, relative to `folder`.
@@ -34,12 +32,12 @@ def check_evidence(data: Graph, folder: Path | None) -> tuple[list[ValidationRes
         return [], counts
     files = article_files(folder)
     results: list[ValidationResult] = []
-    texts: dict[Node, str] = {}
-    for article in sorted(set(data.subjects(RDF.type, URIRef(KG.Article))), key=str):
+    texts: dict[str, str] = {}
+    for article in sorted(map(str, data.subjects(RDF_TYPE, KG.Article))):
         counts[DIGEST] += 1
         counts[LENGTH] += 1
-        results.extend(_check_article(data, article, files.get(str(article)), texts))
-    for segment in sorted(set(data.subjects(RDF.type, URIRef(KG.TextSegment))), key=str):
+        results.extend(_check_article(data, article, files.get(article), texts))
+    for segment in sorted(map(str, data.subjects(RDF_TYPE, KG.TextSegment))):
         counts[QUOTE] += 1
         results.extend(_check_segment(data, segment, texts))
     return results, counts
@@ -71,7 +69,7 @@ def article_files(folder: Path) -> dict[str, Path]:
 
 
 def _check_article(
-    data: Graph, article: Node, path: Path | None, texts: dict[Node, str]
+    data: CodedGraph, article: str, path: Path | None, texts: dict[str, str]
 ) -> list[ValidationResult]:
     """Compare digest and length of one article; put its text into `texts` when it can be read."""
     digest = _value(data, article, KG.textDigest)
@@ -100,7 +98,7 @@ def _check_article(
     return results
 
 
-def _check_segment(data: Graph, segment: Node, texts: dict[Node, str]) -> list[ValidationResult]:
+def _check_segment(data: CodedGraph, segment: str, texts: dict[str, str]) -> list[ValidationResult]:
     quote = _value(data, segment, KG.exactText)
     article = _value(data, segment, KG.segmentOf)
     if article is None or article not in texts:
@@ -119,16 +117,17 @@ def _check_segment(data: Graph, segment: Node, texts: dict[Node, str]) -> list[V
     return []
 
 
-def _offset(data: Graph, segment: Node, predicate: str) -> int | None:
+def _offset(data: CodedGraph, segment: str, predicate: str) -> int | None:
     value = str(_value(data, segment, predicate))
     return int(value) if value.isascii() and value.isdigit() else None
 
 
-def _value(data: Graph, node: Node, predicate: str) -> Node | None:
+def _value(data: CodedGraph, node: str, predicate: str) -> str | None:
     """Return the value; where there are several, which is for a shape to find, always the same one."""
-    return min(data.objects(node, URIRef(predicate)), key=str, default=None)
+    found = data.objects(node, predicate)
+    return min((v[0] if isinstance(v, tuple) else v for v in found), default=None)
 
 
-def _result(node: Node, path: str, value: Node | None, shape: str, message: str) -> ValidationResult:
-    literal = None if value is None else Literal(str(value), XSD + "string")
-    return ValidationResult(str(node), path, literal, shape, _COMPONENT, "Violation", message)
+def _result(node: str, path: str, value: str | None, shape: str, message: str) -> ValidationResult:
+    literal = None if value is None else Literal(value, XSD + "string")
+    return ValidationResult(node, path, literal, shape, _COMPONENT, "Violation", message)

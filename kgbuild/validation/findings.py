@@ -10,15 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from rdflib import Graph, URIRef
-from rdflib.term import Node
-
 from kgbuild.errors import GraphError
 from kgbuild.model import Literal
+from kgbuild.rdf_files import Key
 from kgbuild.terms import KG
 from kgbuild.validation.evidence import article_files
 from kgbuild.validation.places import Positions, positions_in
 from kgbuild.validation.report import SEVERITIES, ValidationReport, ValidationResult, to_ntriples
+from kgbuild.validation.sets.coded_graph import CodedGraph
 
 #: Syntaxes in which positions are known.
 _POSITIONED: Final = frozenset({".ttl", ".trig", ".nt", ".nq"})
@@ -67,7 +66,7 @@ def fingerprint(result: ValidationResult) -> str:
 
 
 def locate(
-    report: ValidationReport, files: Sequence[Path], data: Graph, texts: Path | None = None
+    report: ValidationReport, files: Sequence[Path], data: CodedGraph, texts: Path | None = None
 ) -> tuple[Finding, ...]:
     """Return the results of `report` with their places, in its order.
 
@@ -103,7 +102,7 @@ def _where(result: ValidationResult, positions: Sequence[tuple[str, Positions]])
 class _Sources:
     """Finds the sentences behind the triples of a graph."""
 
-    def __init__(self, data: Graph, texts: Path | None) -> None:
+    def __init__(self, data: CodedGraph, texts: Path | None) -> None:
         self._data = data
         self._files = article_files(texts) if texts is not None else {}
         self._newlines: dict[str, list[int]] = {}
@@ -112,39 +111,36 @@ class _Sources:
         """Return the segments of claims about the finding's triple, else about its focus node."""
         if result.focus_node.startswith(("_:", '"')):
             return ()
-        focus = URIRef(result.focus_node)
-        claims = set(self._data.subjects(URIRef(KG.claimSubject), focus))
-        if (focus, URIRef(KG.evidencedBy), None) in self._data:
+        focus = result.focus_node
+        claims = set(self._data.subjects(KG.claimSubject, focus))
+        if self._data.has(focus, KG.evidencedBy):
             claims.add(focus)
-        segments = {
-            s for c in self._narrowed(claims, result) for s in self._data.objects(c, URIRef(KG.evidencedBy))
-        }
-        if (focus, URIRef(KG.segmentOf), None) in self._data:
+        segments = {s for c in self._narrowed(claims, result) for s in self._data.objects(c, KG.evidencedBy)}
+        if self._data.has(focus, KG.segmentOf):
             segments.add(focus)
         return tuple(sorted(s for s in map(self._source, segments) if s is not None))[:_SOURCES]
 
-    def _narrowed(self, claims: set[Node], result: ValidationResult) -> Iterable[Node]:
+    def _narrowed(self, claims: set[Key], result: ValidationResult) -> Iterable[Key]:
         """Return the claims that tell the very triple, or all where none does."""
         if result.path is None or "<" in result.path:
             return claims
-        predicate = URIRef(result.path)
-        same = {c for c in claims if (c, URIRef(KG.claimPredicate), predicate) in self._data}
+        predicate = result.path
+        same = {c for c in claims if self._data.has(c, KG.claimPredicate, predicate)}
         if isinstance(result.value, str):
-            value = URIRef(result.value)
-            exact = {c for c in same if (c, URIRef(KG.claimObject), value) in self._data}
+            exact = {c for c in same if self._data.has(c, KG.claimObject, result.value)}
             return exact or same or claims
         return same or claims
 
-    def _source(self, segment: Node) -> Source | None:
+    def _source(self, segment: Key) -> Source | None:
         article = self._value(segment, KG.segmentOf)
         quote = self._value(segment, KG.exactText)
         start = self._value(segment, KG.startOffset)
         if article is None or quote is None:
             return None
-        file = self._files.get(str(article))
-        if file is None or start is None or not str(start).isdecimal():
-            return Source(Location(str(article)), str(quote), str(article))
-        return Source(Location(str(file), *self._line(file, int(str(start)))), str(quote), str(article))
+        file = self._files.get(article)
+        if file is None or start is None or not start.isdecimal():
+            return Source(Location(article), quote, article)
+        return Source(Location(str(file), *self._line(file, int(start))), quote, article)
 
     def _line(self, file: Path, offset: int) -> tuple[int, int] | tuple[()]:
         key = str(file)
@@ -158,8 +154,9 @@ class _Sources:
         line = bisect_right(starts, offset)
         return line, offset - starts[line - 1] + 1
 
-    def _value(self, node: Node, predicate: str) -> Node | None:
-        return min(self._data.objects(node, URIRef(predicate)), key=str, default=None)
+    def _value(self, node: Key, predicate: str) -> str | None:
+        found = self._data.objects(node, predicate)
+        return min((v[0] if isinstance(v, tuple) else v for v in found), default=None)
 
 
 def relative(findings: Iterable[Finding], base: Path) -> tuple[Finding, ...]:

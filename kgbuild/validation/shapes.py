@@ -175,22 +175,6 @@ def _require(shapes: Graph, owner: Node, shape: Node, name: str, origin: dict[No
         raise ShapeError(f"{origin[owner]}: sh:property of {owner} is {shape}, which has no sh:path")
 
 
-def focus_counts(shapes: Graph, data: Graph) -> dict[str, int]:
-    """Return how many focus nodes each shape with a target has in `data` (SHACL, section 2.1.3)."""
-    counts = {}
-    for shape in {s for name in _TARGETS for s in shapes.subjects(sh(name))}:
-        nodes: set[Node] = set(shapes.objects(shape, sh("targetNode")))
-        for target in shapes.objects(shape, sh("targetClass")):
-            for cls in data.transitive_subjects(RDFS.subClassOf, target):
-                nodes.update(data.subjects(RDF.type, cls))
-        for predicate in shapes.objects(shape, sh("targetSubjectsOf")):
-            nodes.update(data.subjects(predicate))
-        for predicate in shapes.objects(shape, sh("targetObjectsOf")):
-            nodes.update(data.objects(None, predicate))
-        counts[named_shape(shapes, shape)] = len(nodes)
-    return counts
-
-
 def named_shape(shapes: Graph, shape: Node) -> str:
     """Return the IRI of `shape`; for a shape without one, that of the next shape around it."""
     seen: set[Node] = set()

@@ -15,7 +15,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from kgbuild.terms import RDF, RDF_TYPE, XSD
-from kgbuild.validation.sets.coded_graph import Key
+from kgbuild.rdf_files import Key
 
 _TOKEN: Final = re.compile(
     r"""(?P<skip>\s+|\#[^\n\r]*)

@@ -6,7 +6,7 @@ Literals keep their lexical form, which a SPARQL store would rewrite. The result
 pySHACL; a test proves it on the W3C suite, on every example of the shapes and on mutated graphs.
 """
 
-from kgbuild.validation.sets.coded_graph import CodedGraph
-from kgbuild.validation.sets.engine import run
+from kgbuild.validation.sets.coded_graph import CodedGraph, to_graph
+from kgbuild.validation.sets.engine import focus_counts, run
 
-__all__ = ["CodedGraph", "run"]
+__all__ = ["CodedGraph", "focus_counts", "run", "to_graph"]

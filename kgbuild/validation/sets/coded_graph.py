@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final, TypeAlias
 
@@ -10,11 +10,10 @@ from rdflib import BNode, Graph, URIRef
 from rdflib import Literal as RdfLiteral
 from rdflib.term import Node
 
+from kgbuild.rdf_files import Key
 from kgbuild.terms import RDF as RDF_NS
 from kgbuild.terms import RDF_TYPE, RDFS, XSD
 
-#: An IRI, "_:" and the name of a blank node, or (lexical form, datatype IRI, language tag) of a literal.
-Key: TypeAlias = str | tuple[str, str, str]
 #: The values of one subject: one number, or several.
 Values: TypeAlias = int | tuple[int, ...] | dict[int, None]
 _FEW: Final = 8
@@ -89,6 +88,29 @@ class CodedGraph:
             return ()
         return (found,) if isinstance(found, int) else tuple(found)
 
+    def objects(self, subject: Key, predicate: str) -> tuple[Key, ...]:
+        """Return the values that a subject has for a predicate, by their keys; none creates nothing."""
+        s, p = self._ids.get(subject), self._ids.get(predicate)
+        return () if s is None or p is None else tuple(self.keys[o] for o in self.values(p, s))
+
+    def subjects(self, predicate: str, value: Key) -> tuple[Key, ...]:
+        """Return the subjects that have a value for a predicate, by their keys."""
+        p, o = self._ids.get(predicate), self._ids.get(value)
+        return () if p is None or o is None else tuple(self.keys[s] for s in self.inverse(p).get(o, ()))
+
+    def has(self, subject: Key, predicate: str, value: Key | None = None) -> bool:
+        """Return whether a triple is there; without `value` whether the subject has any for the predicate."""
+        found = self.objects(subject, predicate)
+        return bool(found) if value is None else value in found
+
+    def triples(self) -> Iterator[tuple[Key, str, Key]]:
+        """Yield all triples by their keys, predicate by predicate."""
+        for predicate, values in self._forward.items():
+            name = str(self.keys[predicate])
+            for subject, found in values.items():
+                for value in (found,) if isinstance(found, int) else found:
+                    yield self.keys[subject], name, self.keys[value]
+
     def inverse(self, predicate: int) -> Mapping[int, list[int]]:
         """Return value -> subjects of a predicate."""
         known = self._inverse.get(predicate)
@@ -140,3 +162,22 @@ def key_of(term: Node) -> Key:
         default = RDF_NS + "langString" if term.language else XSD + "string"
         return (str(term), str(term.datatype or default), term.language or "")
     return f"_:{term}" if isinstance(term, BNode) else str(term)
+
+
+def to_graph(graph: CodedGraph) -> Graph:
+    """Return the triples as an rdflib graph; blank nodes keep their names."""
+    out = Graph()
+    for subject, predicate, value in graph.triples():
+        out.add((to_node(subject), URIRef(predicate), to_node(value)))
+    return out
+
+
+def to_node(key: Key) -> Node:
+    """Return the rdflib term of a key, a literal as it is written."""
+    if isinstance(key, tuple):
+        lexical, datatype, language = key
+        plain = datatype in {XSD + "string", RDF_NS + "langString"}
+        return RdfLiteral(
+            lexical, lang=language or None, datatype=None if plain else URIRef(datatype), normalize=False
+        )
+    return BNode(key[2:]) if key.startswith("_:") else URIRef(key)

@@ -40,6 +40,12 @@ def run(graph: CodedGraph, shapes: Graph) -> list[ValidationResult]:
     return [_result(graph, *finding) for finding in found]
 
 
+def focus_counts(graph: CodedGraph, shapes: Graph) -> dict[str, int]:
+    """Return how many focus nodes each active shape with a target has in `graph` (SHACL, section 2.1.3)."""
+    engine = _Engine(graph, ShapeReader(shapes))
+    return {shape.name: len(engine.focus(shape)) for shape in engine.reader.targeted()}
+
+
 class _Engine:
     def __init__(self, graph: CodedGraph, reader: ShapeReader) -> None:
         self._graph = graph
