@@ -26,7 +26,7 @@ _GOODS: Final = frozenset(
     "RareEarthElement Mineral ElementGroup Good PermanentMagnet RareEarthCompound Alloy Component".split()
 )
 #: Kinds that may stand for one another when a name is looked up.
-_FAMILIES: Final = (
+FAMILIES: Final = (
     frozenset({"Firm"}),
     frozenset({"Government", "Regulator", "PublicBody"}),
     frozenset({"Person"}),
@@ -246,7 +246,7 @@ class Linker:
             return None
         text = a.name or a.value or a.text
         key = phrase_key(text)
-        family = next((f for f in _FAMILIES if kind in f), frozenset({kind}))
+        family = next((f for f in FAMILIES if kind in f), frozenset({kind}))
         wanted = _USES | _GOODS if kind == "EndUse" else family
         of_industry = (f"{key} industry",) if kind in _USES else ()  # "defense" alone is the industry
         for form in (text, key, *of_industry):
@@ -287,7 +287,7 @@ class Linker:
 
     def name(self, article: str, kind: str, name: str, text: str, context: Mapping[str, int]) -> str | None:
         """Return the IRI for a name of this kind; one is minted for firms, people and bodies nobody knows."""
-        family = next((f for f in _FAMILIES if kind in f), frozenset({kind}))
+        family = next((f for f in FAMILIES if kind in f), frozenset({kind}))
         decided = self._decided.get(name_key(name)) or self._decided.get(name_key(text))
         if decided and self._fits(decided, kind, family, name):
             self._decide(article, text, kind, "same", decided, "decisions file")

@@ -174,7 +174,8 @@ class Ontology:
 def load_ontology(folder: Path | None = None, packs: Sequence[Path] = ()) -> Ontology:
     """Return vocabulary (core.ttl) and reference data (reference/*.ttl) of `folder`, else kgbuild's own.
 
-    The ontology/*.ttl of `packs` is reference data too. Raises PackError for what is no pack, and OntologyError when a file is missing or is not Turtle; the message has file and line.
+    The ontology/*.ttl of `packs` is reference data too. Raises PackError for what is no pack,
+    OntologyError when a file is missing or is not Turtle; the message has file and line.
     """
     folder = data_dir("ontology") if folder is None else folder
     core = folder / "core.ttl"
@@ -189,12 +190,12 @@ def load_ontology(folder: Path | None = None, packs: Sequence[Path] = ()) -> Ont
         except OSError as err:
             raise OntologyError(f"{path}: cannot be read: {err.strerror}") from err
     parents: defaultdict[str, set[str]] = defaultdict(set)
-    for subject, predicate, value in _parse(core):
+    for subject, predicate, value in parse_turtle(core):
         if predicate == RDFS + "subClassOf" and isinstance(value, str):
             parents[subject].add(value)
         elif predicate == RDF_TYPE and value == OWL + "Class":
             parents[subject].update(())  # a class without superclasses is one too
-    triples = sorted({t for path in files for t in _parse(path)}, key=sort_key)
+    triples = sorted({t for path in files for t in parse_turtle(path)}, key=sort_key)
     by_subject: defaultdict[str, list[tuple[str, Term]]] = defaultdict(list)
     for subject, predicate, value in triples:
         by_subject[subject].append((predicate, value))
@@ -214,7 +215,11 @@ def sort_key(triple: Triple) -> tuple[str, str, bool, str, str, str]:
     return (subject, predicate, False, value, "", "")
 
 
-def _parse(path: Path) -> Iterable[Triple]:
+def parse_turtle(path: Path) -> Iterable[Triple]:
+    """Yield the triples of a Turtle file that have no blank node.
+
+    Raises OntologyError where it is not Turtle: file, line, column.
+    """
     try:
         for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
             if isinstance(quad.subject, ox.NamedNode):

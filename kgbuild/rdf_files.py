@@ -83,6 +83,8 @@ def read_keys(files: Sequence[Path]) -> Iterator[tuple[Key, Key, Key]]:
                 subject, value = (_key(t, number, blanks) for t in (quad.subject, quad.object))
                 yield subject, quad.predicate.value, value
         except SyntaxError as err:
+            if not err.lineno:  # of XML rdflib tells the line
+                _parse(path, text, syntax, Graph())
             at = f", line {err.lineno}, column {err.offset}" if err.lineno else ""
             raise GraphError(f"{path}{at}: bad syntax: {_short(err.msg or str(err))}") from err
         except (ValueError, RecursionError) as err:
@@ -103,7 +105,11 @@ def _key(term: object, number: int, blanks: dict[tuple[int, str], str]) -> Key:
 
 def _short(message: str) -> str:
     """Return a parser's complaint on one line, without a long excerpt of the file."""
-    line = " ".join(message.split())
+    line = re.sub(
+        r"^Parser error at line \d+ (?:between columns? \d+ and (?:line \d+ column )?\d+|column \d+): ",
+        "",
+        " ".join(message.split()),
+    )
     return line if len(line) <= 160 else line[:158] + " …"
 
 

@@ -106,11 +106,14 @@ def test_help_lists_the_commands(run: Run) -> None:
 
 
 def test_examples_in_the_help_are_commands_that_exist() -> None:
-    for name, command in {"": cli.cli, **cli.cli.commands}.items():
+    groups = {n: c for n, c in cli.cli.commands.items() if isinstance(c, click.Group)}
+    inside = {f"{n} {m}": c for n, group in groups.items() for m, c in group.commands.items()}
+    for name, command in {"": cli.cli, **cli.cli.commands, **inside}.items():
         for line in re.findall(r"^ *kgbuild (.*)$", command.help or "", re.MULTILINE):
             words = line.partition("   ")[0].split()
             assert words[0] in cli.cli.commands
-            known = {o for p in cli.cli.commands[words[0]].params for o in p.opts} | {">"}
+            called = inside[" ".join(words[:2])] if words[0] in groups else cli.cli.commands[words[0]]
+            known = {o for p in called.params for o in p.opts} | {">"}
             assert [w for w in words if w.startswith("-") and w not in known] == [], (name, line)
 
 

@@ -105,6 +105,61 @@ def test_things_that_have_nothing_in_common_are_not_compared(tmp_path: Path) -> 
     assert _found(tmp_path, a=GRANT.format("Europe"), b=other) == []
 
 
+# ---- agreements: final, tentative, or not signed at all
+
+SIGNED = "China and the United States signed a trade deal on June 11, 2025."
+TENTATIVE = "China and the United States reached a tentative deal in London."
+UNSETTLED = ("contradiction", "agreement certainty")
+
+#: Texts of two articles (the second may be empty), and whether they contradict one another.
+AGREEMENTS: dict[str, tuple[str, str, bool]] = {
+    "signed, and tentative": (SIGNED, TENTATIVE, True),
+    "signed, and denied": (SIGNED, "China and the United States have not signed any trade deal.", True),
+    "in effect, and agreed in principle": (
+        "The trade deal between China and the United States took effect on June 11, 2025.",
+        "China and the United States agreed in principle on a trade deal this week.",
+        True,
+    ),
+    "a headline, and the text below it": (
+        f"Trade Deal Takes Effect\n\n{TENTATIVE}", "", True,
+    ),
+    "a headline, and another article's denial": (
+        "Trade Deal Takes Effect\n\nChina and the United States held trade talks in London on June 11, 2025.",
+        "China and the United States have not signed any trade deal.",
+        True,
+    ),
+    "agreed in principle first, signed a month later": (
+        SIGNED, "China and the United States agreed in principle on a trade deal on May 12, 2025.", False,
+    ),
+    "a draft and its signing in one text": (
+        "China and the United States agreed in principle on a trade deal in May. They signed it in June.",
+        "",
+        False,
+    ),
+    "agreements of others": (SIGNED, "India and Japan reached a tentative deal in Tokyo.", False),
+    "a headline that the text bears out": (
+        "Trade Deal Takes Effect\n\nThe trade deal between India and Japan took effect on June 11, 2025.",
+        "",
+        False,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", AGREEMENTS)
+def test_an_agreement_is_final_or_it_is_not(name: str, tmp_path: Path) -> None:
+    first, second, contradicts = AGREEMENTS[name]
+    texts = {"a": first, **({"b": second} if second else {})}
+    assert (UNSETTLED in _found(tmp_path, **texts)) == contradicts
+
+
+def test_a_headline_does_not_make_an_agreement_take_effect(tmp_path: Path) -> None:
+    made = build(_articles(tmp_path, {"a": f"Trade Deal Takes Effect\n\n{TENTATIVE}"}))
+    told = [e for x in made.extractions for e in x.events if e.type == "agreement"]
+    assert [(e.action, e.certainty) for e in told] == [("agreed", "in-principle")]
+    assert "agreement-in-effect-headline" in {t.rule for t in told[0].tellings}
+    assert ("contradiction", "agreement certainty") in [(d.verdict, d.topic) for d in made.disagreements]
+
+
 # ---- as a file and on the command line
 
 

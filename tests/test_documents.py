@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgbuild.extract.documents import merge_events
+from kgbuild.extract.documents import merge_events, not_yet
 from kgbuild.model import Argument, Event
 
 A = Argument("holder", "Firm", "A", 0, 1, "Firm A")
@@ -258,9 +258,47 @@ def test_worded_facts_told_twice(
     assert len(merged) == (1 if together else 2)
 
 
+@pytest.mark.parametrize("order", [*permutations(range(3))])
+def test_every_cause_that_is_told_for_one_stop_stays(order: tuple[int, ...]) -> None:
+    words = ("supply disruptions", "export controls on magnets", "a lack of parts")
+    events = [
+        replace(
+            told("disruption", "halt", 100 * i, firm=("Ford", "")),
+            arguments=(
+                Argument("cause", "Text", text, 100 * i + 5, 100 * i + 15),
+                Argument("firm", "Firm", "Ford", 100 * i, 100 * i + 4, "Ford"),
+            ),
+        )
+        for i, text in enumerate(words)
+    ]
+    [event] = merge_events([events[i] for i in order])
+    assert sorted(a.text for a in event.of("cause")) == sorted(words)
+    assert [a.start for a in event.of("firm")] == [0, 100, 200]
+
+
 @pytest.mark.parametrize(
     ("type_", "first", "second"), [("disruption", "halt", "closure"), ("statement", "warned", "said")]
 )
 def test_worded_facts_told_with_another_verb(type_: str, first: str, second: str) -> None:
     roles = {"firm": ("Ford", ""), "speaker": ("Ford", ""), "content": ("", "lines may stand still")}
     assert len(merge_events([told(type_, first, 0, **roles), told(type_, second, 100, **roles)])) == 1
+
+
+# ---- what has not happened yet
+
+
+@pytest.mark.parametrize(
+    ("published", "certainty"),
+    [("2023-07-05", "planned"), ("2023-08-02", "actual"), (None, "actual"), ("2023", "actual")],
+)
+def test_what_is_dated_after_publication_is_planned(published: str | None, certainty: str) -> None:
+    day = Argument("date", "Time", "August 1", 0, 8, value="2023-08-01")
+    event = Event("control_measure", "imposed", 0, 40, (day,), "affirmed", "actual", None, "test")
+    (found,) = not_yet([event], published)
+    assert found.certainty == certainty
+
+
+def test_a_statement_about_a_day_to_come_was_made_all_the_same() -> None:
+    day = Argument("date", "Time", "August 1", 0, 8, value="2023-08-01")
+    event = Event("statement", "said", 0, 40, (day,), "affirmed", "actual", None, "test")
+    assert not_yet([event], "2023-07-05") == [event]

@@ -352,10 +352,10 @@ def test_only_annotated_types_are_scored(news: SimpleNamespace, judge: Any) -> N
     assert counts(found, "statement") == (1, 0, 0)
 
 
-@pytest.mark.parametrize(("attributed", "false"), [("Alpha Magnets", 0), ("the ministry", 1), (None, 1)])
-def test_a_statement_that_the_gold_has_as_another_fact_of_its_speaker_is_not_false(
-    news: SimpleNamespace, judge: Any, attributed: str | None, false: int
+@pytest.mark.parametrize("attributed", ["Alpha Magnets", "the ministry", None])
+def test_a_statement_that_the_gold_has_as_another_fact_only_is_false(
+    news: SimpleNamespace, judge: Any, attributed: str | None
 ) -> None:
     said = news.draft("statement", "said", speaker=("Firm", "Alpha Magnets"), content="we have the license")
     gold = fact("license", action="granted", holders=[name("Alpha Magnets")], attributed_to=attributed)
-    assert counts(judge([said], [gold]), "statement") == (0, false, 0)
+    assert counts(judge([said], [gold]), "statement") == (0, 1, 0)

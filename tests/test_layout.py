@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgbuild.extract.layout import Layout, lay_out
-from kgbuild.extract.lexicon import load_lexicon, read_entries
-from kgbuild.resources import lexicon_dir
+from kgbuild.extract.lexicon import load_lexicon
 
 
 def laid_out(text: str) -> Layout:
@@ -88,7 +87,7 @@ def test_line_ends_do_not_move_offsets(newline: str) -> None:
 
 
 def test_every_pattern_marks_its_example() -> None:
-    for entry in read_entries(lexicon_dir() / "boilerplate.jsonl", ("id", "scope", "pattern", "example")):
+    for entry in load_lexicon().entries("boilerplate.jsonl"):
         text = f"{entry['example']}\n\nShares rose on Monday.\n"
         assert entry["id"] in {rule for _, rule in laid_out(text).noise}, entry["id"]
 

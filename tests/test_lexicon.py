@@ -1,125 +1,169 @@
-"""The lexicon: every entry has an example that holds one of its forms, and verbs tell what they claim."""
+"""The lexicon: every entry has what it must have, and its example tells what it promises."""
 
 from __future__ import annotations
 
-import hashlib
-import re
 from pathlib import Path
-from typing import Any, Final
 
 import pytest
+from case_tables import own_extractor
 
-from kgbuild.errors import LexiconError
-from kgbuild.extract import Extractor
+from kgbuild.evaluate.lexicon_examples import Examples, reading, with_known_firms, written_problem
 from kgbuild.extract.frames import load_frames
-from kgbuild.extract.lexicon import VERB_FORMS, load_lexicon, read_entries
-from kgbuild.model import Article
+from kgbuild.extract.lexicon import load_lexicon, read_source
+from kgbuild.extract.lexicon_files import FILES, VERB_FORMS, Entry
+from kgbuild.extract.phrase_words import load_phrase_words
+from kgbuild.extract.relation_words import load_relation_words
+from kgbuild.extract.speech_words import load_speech
 from kgbuild.ontology import load_ontology
-from kgbuild.parallel import make_extractor
 from kgbuild.resources import lexicon_dir
 
-WORDS: Final = ("verbs.jsonl", "nouns.jsonl", "cues.jsonl")
-#: Every example is read as the second paragraph of an article on this topic.
-TOPIC: Final = "Export controls on rare earths apply in China.\n\n"
-#: The firms of the examples are made up; known ones take their places.
-FIRMS: Final = {
-    "Example Magnets": "JL MAG",
-    "Example Mining": "Lynas",
-    "Example Refining": "Lynas",
-    "Example Chips": "Nvidia",
-    "Example Motors": "Tesla",
-}
-TYPES: Final = {"license": "license", "control": "control_measure", "market": "market_move"}
-#: Verbs whose example tells no event of their action, and why.
-EXCEPTIONS: Final = {
-    "confer": 'no frame has the holder behind "on"',
-}
+
+def entries(name: str) -> tuple[Entry, ...]:
+    return load_lexicon().entries(name)
 
 
-def entries(name: str) -> list[dict[str, Any]]:
-    return read_entries(lexicon_dir() / name, ("id", "example"))
+def all_entries() -> list[tuple[str, Entry]]:
+    return [(name, entry) for name in FILES for entry in entries(name)]
 
 
-def all_entries() -> list[tuple[str, dict[str, Any]]]:
-    return [(name, entry) for name in WORDS for entry in entries(name)]
-
-
-def telling_verbs() -> list[dict[str, Any]]:
-    return [e for e in entries("verbs.jsonl") if e["class"].partition(".")[0] in TYPES and "." in e["class"]]
+def named(value: object) -> str:
+    return f"{value.get('class')}-{value['id']}" if isinstance(value, Entry) else str(value)
 
 
 @pytest.fixture(scope="module")
-def extractor() -> Extractor:
-    return make_extractor(load_ontology())
+def examples() -> Examples:
+    return Examples(own_extractor())
 
 
-def test_there_are_entries_enough_and_no_id_twice() -> None:
-    sizes = {name: len(entries(name)) for name in WORDS}
-    assert sizes["verbs.jsonl"] >= 250
-    assert sizes["nouns.jsonl"] >= 45
-    assert sizes["cues.jsonl"] >= 15
-    assert len(telling_verbs()) >= 180
-    for name in (*WORDS, "boilerplate.jsonl", "frames.jsonl"):
-        ids = [e["id"] for e in entries(name)]
-        assert len(ids) == len(set(ids)), name
+def test_there_are_entries_enough() -> None:
+    assert len(entries("verbs.jsonl")) >= 250
+    assert len(entries("nouns.jsonl")) >= 45
+    assert len(entries("cues.jsonl")) >= 15
+    assert sum(Examples.tells("verbs.jsonl", e) for e in entries("verbs.jsonl")) >= 180
+    assert sum(Examples.tells(name, e) for name, e in all_entries()) >= 700
+    assert {path.name for path in lexicon_dir().glob("*.jsonl")} == {*FILES}
+
+
+def test_nothing_is_wrong_with_any_entry() -> None:
+    assert list(map(str, read_source().findings)) == []
+
+
+@pytest.mark.parametrize(("name", "entry"), all_entries(), ids=named)
+def test_the_example_holds_a_form(name: str, entry: Entry) -> None:
+    assert written_problem(name, entry) == ""
 
 
 @pytest.mark.parametrize(
-    ("name", "entry"), all_entries(), ids=lambda x: x["id"] if isinstance(x, dict) else x
+    ("name", "entry"), [(n, e) for n, e in all_entries() if Examples.tells(n, e)], ids=named
 )
-def test_the_example_holds_a_form(name: str, entry: dict[str, Any]) -> None:
-    forms = "|".join(re.escape(f) for f in entry["forms"])
-    # "n't" and "-free" stand inside words
-    assert re.search(rf"(?:(?<!\w)(?:{forms})(?!\w)|(?:{forms})$)", entry["example"], re.IGNORECASE), name
-    assert entry["example"][0].isupper()
-    assert entry["example"][-1] in ".!?"
+def test_the_example_tells_what_it_promises(examples: Examples, name: str, entry: Entry) -> None:
+    assert examples.problem(name, entry) == ""
 
 
-@pytest.mark.parametrize("entry", entries("verbs.jsonl"), ids=lambda e: e["id"])
-def test_a_verb_has_its_forms(entry: dict[str, Any]) -> None:
-    assert len(entry["forms"]) == len(VERB_FORMS)
-    assert all(form == form.lower().strip() and form for form in entry["forms"])
+def test_the_classes_that_tell_something_are_there() -> None:
+    assert {e["class"] for e in entries("relations.jsonl")} >= {*reading()["relations"]}
+    assert {e["class"].partition(".")[0] for e in entries("verbs.jsonl")} >= {*reading()["verbs"]}
 
 
-@pytest.mark.parametrize("entry", entries("boilerplate.jsonl"), ids=lambda e: e["id"])
-def test_page_furniture_matches_its_example(entry: dict[str, Any]) -> None:
-    pattern = re.compile(entry["pattern"], re.IGNORECASE)
-    found = (
-        pattern.fullmatch(entry["example"]) if entry["scope"] == "line" else pattern.search(entry["example"])
-    )
-    assert found is not None
-    assert not pattern.fullmatch("JL MAG has obtained export licenses for Germany.")
-
-
-@pytest.mark.parametrize("entry", telling_verbs(), ids=lambda e: f"{e['class']}-{e['id']}")
-def test_a_verb_tells_its_action(extractor: Extractor, entry: dict[str, Any]) -> None:
-    text = entry["example"]
-    for made_up, known in FIRMS.items():
-        text = text.replace(made_up, known)
-    text = TOPIC + text
-    article = Article("case", text, hashlib.sha256(text.encode()).hexdigest(), published="2025-11-12")
-    type_ = TYPES[entry["class"].partition(".")[0]]
-    told = [e for e in extractor.extract(article).events if e.type == type_ and e.start >= len(TOPIC)]
-    if entry["id"] in EXCEPTIONS:
-        assert entry["action"] not in {e.action for e in told}, f"{entry['id']} is no exception any more"
-        return
-    assert entry["action"] in {e.action for e in told}, f"{text}\ngot {told}"
+def test_firms_that_stand_in_for_made_up_ones_are_known() -> None:
+    for made_up, known in reading()["stand_ins"].items():
+        assert {e.kind for e in load_ontology().by_name(known)} == {"Firm"}
+        assert with_known_firms(f"{made_up} rose.") == f"{known} rose."
 
 
 def test_frames_name_verb_classes_that_exist() -> None:
     classes = {e["class"] for e in entries("verbs.jsonl")}
-    assert {frame.verbs for frame in load_frames()} <= classes
+    assert {frame.verbs for frame in load_frames(load_lexicon())} <= classes
 
 
-def test_a_malformed_entry_is_named(tmp_path: Path) -> None:
-    for path in sorted(lexicon_dir().glob("*.json*")):
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    with (tmp_path / "verbs.jsonl").open("a", encoding="utf-8") as file:
-        file.write(
-            '{"id": "short", "class": "control.set", "action": "imposed", "forms": ["a"], "example": "A."}\n'
-        )
-    with pytest.raises(LexiconError, match="'short' has 1 forms; give five"):
-        load_lexicon(tmp_path)
-    (tmp_path / "nouns.jsonl").write_text('{"id": "bare", "class": "control"}\n', encoding="utf-8")
-    with pytest.raises(LexiconError, match=r"nouns\.jsonl:1: entry 'bare' lacks forms, example"):
-        read_entries(tmp_path / "nouns.jsonl", ("id", "class", "forms", "example"))
+def test_a_verb_is_found_in_each_form() -> None:
+    phrases = load_lexicon().phrases
+    for entry in entries("verbs.jsonl"):
+        for form, phrase in zip(VERB_FORMS, entry["forms"], strict=True):
+            assert (entry["id"], form) in {(t.id, t.form) for t in phrases[phrase]}
+
+
+def test_words_are_read_once_for_a_lexicon() -> None:
+    lexicon = load_lexicon()
+    assert load_lexicon() is lexicon
+    assert load_frames(lexicon) is load_frames(lexicon)
+    assert load_speech(lexicon) is load_speech(lexicon)
+    assert load_phrase_words(lexicon, "statistics.jsonl") is load_phrase_words(lexicon, "statistics.jsonl")
+    assert load_phrase_words(lexicon, "statistics.jsonl") is not load_phrase_words(
+        lexicon, "disruptions.jsonl"
+    )
+
+
+def test_words_of_relations_are_found_by_class() -> None:
+    words = load_relation_words(load_lexicon())
+    assert "used in" in words.words("use.told")
+    assert not words.words("no such class")
+
+
+# ---- what an example that tells nothing is called
+
+
+def changed(entry: Entry, **fields: object) -> Entry:
+    return Entry(Path("mine.jsonl"), 1, {**entry.fields, **fields})
+
+
+def entry_of(name: str, id_: str) -> Entry:
+    return next(e for e in entries(name) if e["id"] == id_)
+
+
+@pytest.mark.parametrize(
+    ("name", "id_", "example", "problem"),
+    [
+        (
+            "verbs.jsonl",
+            "grant",
+            "The ministry granted Lynas a wish.",
+            "does not tell license granted; it",
+        ),
+        ("verbs.jsonl", "confer", "Beijing granted JL MAG an export license.", "remove `silent`"),
+        (
+            "frames.jsonl",
+            "license-get-active",
+            "Lynas has obtained export licenses.",
+            "it tells granted",
+        ),
+        (
+            "relations.jsonl",
+            "used",
+            "It is used in vain.",
+            "relation used_in; it tells nothing",
+        ),
+        ("statistics.jsonl", "output", "Output of cobalt was used up.", "trade_stat production; it tells no"),
+        ("disruptions.jsonl", "halt", "Ford will call a halt.", "disruption halt; it tells nothing"),
+        ("speech_verbs.jsonl", "say", "They say.", "does not tell statement said; it tells nothing"),
+    ],
+)
+def test_an_example_that_tells_something_else_is_named(
+    examples: Examples, name: str, id_: str, example: str, problem: str
+) -> None:
+    assert problem in examples.problem(name, changed(entry_of(name, id_), example=example))
+
+
+@pytest.mark.parametrize(
+    ("name", "id_", "example", "problem"),
+    [
+        ("verbs.jsonl", "grant", "The ministry gave Lynas a license.", "has none of the forms grant, grants"),
+        ("nouns.jsonl", "license", "example Magnets has a license.", "begin the sentence with a capital"),
+        ("cues.jsonl", "not", "Lynas has not obtained it", "end the sentence with a full stop"),
+        ("boilerplate.jsonl", "para-mark", "Prices rose [para 3].", "does not match the example"),
+    ],
+)
+def test_an_example_that_cannot_stand_for_its_words_is_named(
+    name: str, id_: str, example: str, problem: str
+) -> None:
+    assert problem in written_problem(name, changed(entry_of(name, id_), example=example))
+
+
+def test_a_pattern_that_matches_news_is_named() -> None:
+    entry = changed(entry_of("boilerplate.jsonl", "para-mark"), pattern="l.c", example="Click here.")
+    assert "matches news as well" in written_problem("boilerplate.jsonl", entry)
+
+
+def test_words_inside_words_are_seen() -> None:
+    entry = changed(entry_of("cues.jsonl", "not"), example="Lynas hasn't obtained it.", forms=["n't"])
+    assert written_problem("cues.jsonl", entry) == ""

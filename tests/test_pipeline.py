@@ -142,8 +142,9 @@ def test_killed_process_is_told(few: list[Path], monkeypatch: pytest.MonkeyPatch
 def test_worker_extracts_like_the_process_that_asks(small: Build) -> None:
     from kgbuild import parallel
 
-    assert parallel._work(("", "", small.articles)) == small.extractions  # noqa: SLF001 - runs in other processes
-    assert parallel._work(("", "", small.articles[:1])) == small.extractions[:1]  # noqa: SLF001
+    own = ("", (), "")  # folder of the ontology, packs, voter
+    assert parallel._work((own, small.articles)) == small.extractions  # noqa: SLF001 - in other processes
+    assert parallel._work((own, small.articles[:1])) == small.extractions[:1]  # noqa: SLF001
 
 
 # ---- true to the texts

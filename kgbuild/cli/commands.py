@@ -47,6 +47,14 @@ VOTER: Final = click.option(
     metavar="PIPELINE",
     help="An installed spaCy pipeline that reads license sentences a second time.",
 )
+PACK: Final = click.option(
+    "--pack",
+    "packs",
+    multiple=True,
+    type=_PATH,
+    metavar="DIR",
+    help="A folder of your own: words in DIR/lexicon, names in DIR/ontology (docs/extending.md).",
+)
 
 
 class _Commands(click.Group):
@@ -89,26 +97,39 @@ def cli() -> None:
     "-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes for the extraction."
 )
 @click.option("--decisions", type=_PATH, help="Reviewed names: one JSON object a line, with name and iri.")
+@PACK
 @VOTER
-def build(articles: tuple[Path, ...], out: Path, jobs: int, decisions: Path | None, voter: str) -> None:
+def build(
+    articles: tuple[Path, ...],
+    out: Path,
+    jobs: int,
+    decisions: Path | None,
+    packs: tuple[Path, ...],
+    voter: str,
+) -> None:
     """Build the graph of ARTICLES (.txt or .md files, or folders of them) and validate it.
 
     \b
     kgbuild build articles/ -o out/
     kgbuild build one.txt two.md -o out/ --jobs 2
+    kgbuild build articles/ -o out/ --pack mine/
     """
-    made = _build(articles, jobs, decisions, voter)
+    made = _build(articles, jobs, decisions, packs, voter)
     report = _write(made, out)
     show_build(made, out, report)
     if report.violations:
         sys.exit(1)
 
 
-def _build(articles: Sequence[Path], jobs: int, decisions: Path | None, voter: str) -> Build:
+def _build(
+    articles: Sequence[Path], jobs: int, decisions: Path | None, packs: Sequence[Path], voter: str
+) -> Build:
     from kgbuild import pipeline
 
     with progress("Reading articles") as advance:
-        return pipeline.build(articles, jobs=jobs, decisions=decisions, voter=voter, on_article=advance)
+        return pipeline.build(
+            articles, jobs=jobs, decisions=decisions, packs=packs, voter=voter, on_article=advance
+        )
 
 
 def _write(made: Build, out: Path) -> ValidationReport:
@@ -266,7 +287,7 @@ def demo(context: click.Context, out: Path) -> None:
 
     articles = data_dir("examples") / "articles"
     _step(f"kgbuild build {_relative(articles)} -o {out}")
-    context.invoke(build, articles=(articles,), out=out, jobs=1, decisions=None, voter="")
+    context.invoke(build, articles=(articles,), out=out, jobs=1, decisions=None, packs=(), voter="")
     _step(f"kgbuild reason {out}")
     context.invoke(reason, file=out, timeout=120.0)
     _step(f"kgbuild query firms-holding-licenses -p destination=US --evidence -d {out}")

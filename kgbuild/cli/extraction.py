@@ -1,4 +1,4 @@
-"""The commands about the extraction alone: extract, evaluate, lexicon."""
+"""The commands about the extraction alone: extract, evaluate."""
 
 # ruff: noqa: D301, PLC0415 - click wants a real backspace before examples; --help must not load spaCy
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from kgbuild.cli.commands import VOTER
+from kgbuild.cli.commands import PACK, VOTER
 from kgbuild.cli.showing import progress, send, show_figures
 
 if TYPE_CHECKING:  # heavy: loaded by the command that needs it
@@ -28,12 +28,14 @@ _PATH: Final = click.Path(path_type=Path)
     "--explain", is_flag=True, help="Show by sentence what matched, by which rule, and what was refused."
 )
 @click.option("--html", is_flag=True, help="With --explain: a page with highlights.")
+@PACK
 @VOTER
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of a line and stop.")
 def extract(
     articles: tuple[Path, ...],
     out: Path | None,
     jobs: int,
+    packs: tuple[Path, ...],
     voter: str,
     *,
     explain: bool,
@@ -45,6 +47,7 @@ def extract(
     \b
     kgbuild extract articles/ > extractions.jsonl
     kgbuild extract article.txt --explain
+    kgbuild extract articles/ --pack mine/
     kgbuild extract articles/ --explain --html -o why.html
     kgbuild extract --schema
     """
@@ -62,24 +65,26 @@ def extract(
         raise click.UsageError("--html goes with --explain only")
     read = read_articles(articles)
     if explain:
-        _explain(read, out, voter, html=html)
+        _explain(read, out, packs, voter, html=html)
         return
     lines = []
     with progress("Reading articles") as advance:
-        extractor = make_extractor(load_ontology(), voter=voter)
-        for extraction in extract_all(read, extractor, jobs=jobs, voter=voter):
+        extractor = make_extractor(load_ontology(None, packs), packs=packs, voter=voter)
+        for extraction in extract_all(read, extractor, jobs=jobs, packs=packs, voter=voter):
             lines.append(to_record(extraction) + "\n")
             advance(len(lines), len(read))
     send("".join(lines), out)
 
 
-def _explain(articles: Sequence[Article], out: Path | None, voter: str, *, html: bool) -> None:
+def _explain(
+    articles: Sequence[Article], out: Path | None, packs: Sequence[Path], voter: str, *, html: bool
+) -> None:
     from kgbuild.cli.explanations import to_lines, to_page
     from kgbuild.extract.explanation import explain
     from kgbuild.ontology import load_ontology
     from kgbuild.parallel import make_extractor
 
-    extractor = make_extractor(load_ontology(), voter=voter)
+    extractor = make_extractor(load_ontology(None, packs), packs=packs, voter=voter)
     explained = [
         (f"{a.id}: {a.title}" if a.title else a.id, explain(extractor.extract(a), extractor.sentences(a)))
         for a in articles
@@ -106,16 +111,18 @@ def _explain(articles: Sequence[Article], out: Path | None, voter: str, *, html:
 @click.option(
     "-f", "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
 )
-def evaluate(gold: Path, articles: Path, form: str) -> None:
+@PACK
+def evaluate(gold: Path, articles: Path, form: str, packs: tuple[Path, ...]) -> None:
     """Compare the extraction with gold facts: precision, recall and F1 by type, modality, dates, every miss.
 
     \b
     kgbuild evaluate --gold tests/gold/development/gold --articles tests/gold/development/articles
     kgbuild evaluate --gold gold/ --articles articles/ -f json
+    kgbuild evaluate --gold gold/ --articles articles/ --pack mine/
     """
     from kgbuild.evaluate import evaluate as run
 
-    figures = run(gold, articles).to_dict()
+    figures = run(gold, articles, packs=packs).to_dict()
     if form == "json":
         click.echo(json.dumps(figures, ensure_ascii=False, indent=2))
     else:

@@ -1,4 +1,4 @@
-"""The command `reason`, and the group `ontology`: what follows, what cannot be, and how the terms are kept."""
+"""The command `reason` and the group `ontology`: what follows, what cannot be, how the terms are kept."""
 
 # ruff: noqa: D301, PLC0415 - click wants a real backspace before examples; --help must not load rdflib
 from __future__ import annotations
@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,7 +30,7 @@ _CLOSURES: Final = (".ttl", ".nt", ".trig", ".nq")
     "--timeout", type=click.FloatRange(min=1), default=120, show_default=True, help="Seconds, for each step."
 )
 @click.option("--profile", is_flag=True, help="Also check that all is OWL 2 DL; needs kgbuild[profile].")
-@click.option("--explain", is_flag=True, help="Where inconsistent: the fewest facts and axioms that are so.")
+@click.option("--explain", is_flag=True, help="Where inconsistent: a few facts and axioms that are so.")
 @click.option(
     "--closure", type=_PATH, help="Write what follows by OWL 2 RL to this file (.ttl .nt .trig .nq)."
 )
@@ -41,58 +42,90 @@ def reason(
 ) -> None:
     """Check with HermiT that the ontology and the facts of FILE (RDF, or an output folder) can all be true.
 
-    Exit status: 0 they can, 1 they cannot, or a class can have no member, or the profile is left, 2 anything else.
+    Exit status: 0 they can; 1 they cannot, or a class can have no member, or the profile is left; 2 anything
+    else.
 
     \b
     kgbuild reason out/
     kgbuild reason out/ --explain
     kgbuild reason graph.ttl --profile --closure inferred.ttl
     """
-    from kgbuild import reasoning
-
     if closure is not None and closure.suffix not in _CLOSURES:
         raise click.UsageError(
             f"--closure {closure}: the name of the file ends in one of {' '.join(_CLOSURES)}"
         )
     graph = file / "graph.ttl" if file is not None and file.is_dir() else file
     texts = file if file is not None and file.is_dir() and (file / "manifest.json").is_file() else None
-    told: dict[str, Any] = {}
-    lines: list[str] = []
-    failing = False
-    if profile:
-        beyond = reasoning.check_profile(graph, timeout=timeout)
-        failing = bool(beyond)
-        told["profile"] = [v.text for v in beyond]
-        lines += [f"OWL 2 {v.profile}: {v.text}" for v in beyond] or ["profile: OWL 2 DL"]
+    shown = _Shown()
+    fits = _show_profile(shown, graph, timeout) if profile else True
+    sound = fits and _show_consistency(shown, graph, texts, timeout, explain=explain)
+    if closure is not None and shown.told.get("consistent"):
+        _show_closure(shown, graph, closure)
+    elif closure is not None and fits:
+        shown.lines.append(
+            f"no closure: from what is inconsistent anything follows; {closure} is not written"
+        )
+    send(_as_json(shown.told) if form == "json" else "\n".join(shown.lines) + "\n", None)
+    if not sound:
+        sys.exit(1)
+
+
+@dataclass(slots=True)
+class _Shown:
+    """What was found, for people and for programs."""
+
+    lines: list[str] = field(default_factory=list)
+    told: dict[str, Any] = field(default_factory=dict)
+
+
+def _show_profile(shown: _Shown, graph: Path | None, timeout: float) -> bool:
+    """Add what OWL 2 DL does not allow; return whether it allows everything."""
+    from kgbuild.reasoning import check_profile
+
+    beyond = check_profile(graph, timeout=timeout)
+    shown.told["profile"] = [v.text for v in beyond]
+    if not beyond:
+        shown.lines.append("profile: OWL 2 DL")
+        return True
+    shown.lines += [f"not in OWL 2 {v.profile}: {v.text}" for v in beyond]
+    shown.lines.append("consistency is not checked: HermiT decides it for OWL 2 DL only")
+    return False
+
+
+def _show_consistency(
+    shown: _Shown, graph: Path | None, texts: Path | None, timeout: float, *, explain: bool
+) -> bool:
+    """Add what HermiT says; return whether all is consistent and no class is empty."""
+    from kgbuild import reasoning
+
     report = reasoning.check_consistency(graph, timeout=timeout)
-    failing = failing or not report.consistent or bool(report.unsatisfiable)
-    told |= {
+    shown.lines.append(report.message)
+    shown.told |= {
         "consistent": report.consistent,
         "unsatisfiable": list(report.unsatisfiable),
         "message": report.message,
     }
-    lines.append(report.message)
     if explain and not report.consistent:
         why = reasoning.explain_contradiction(graph, timeout=timeout)
         if why is not None:
-            told["explanation"] = _add_explanation(lines, why, graph, texts)
+            shown.told["explanation"] = _add_explanation(shown.lines, why, graph, texts)
     elif explain:
         for iri in report.unsatisfiable:
             why = reasoning.explain_empty_class(iri, graph, timeout=timeout)
             if why is not None:
-                told.setdefault("empty", {})[iri] = _add_explanation(lines, why, graph, texts)
-    if closure is not None and report.consistent:
-        found = reasoning.close_files(graph)
-        _write_closure(found, closure)
-        told["closure"] = {"file": str(closure), "triples": len(found.triples), "same": list(found.same)}
-        lines.append(f"closure: {len(found.triples)} new triples by {found.rules} rules in {closure}")
-        lines += [f"may be one thing: {pair}" for pair in found.same]
-        lines += [f"no rule: {axiom}" for axiom in found.beyond]
-    elif closure is not None:
-        lines.append(f"no closure: from what is inconsistent anything follows; {closure} is not written")
-    send(_as_json(told) if form == "json" else "\n".join(lines) + "\n", None)
-    if failing:
-        sys.exit(1)
+                shown.told.setdefault("empty", {})[iri] = _add_explanation(shown.lines, why, graph, texts)
+    return report.consistent and not report.unsatisfiable
+
+
+def _show_closure(shown: _Shown, graph: Path | None, out: Path) -> None:
+    from kgbuild.reasoning import close_files
+
+    found = close_files(graph)
+    _write_closure(found, out)
+    shown.told["closure"] = {"file": str(out), "triples": len(found.triples), "same": list(found.same)}
+    shown.lines.append(f"closure: {len(found.triples)} new triples by {found.rules} rules in {out}")
+    shown.lines += [f"may be one thing: {pair}" for pair in found.same]
+    shown.lines += [f"no rule: {axiom}" for axiom in found.beyond]
 
 
 def _as_json(value: object) -> str:
@@ -173,14 +206,13 @@ def _at(place: Location | None) -> str:
 
 
 def _placed(statements: Sequence[Statement], graph: Path | None, texts: Path | None) -> list[Finding | None]:
-    """Return where each statement stands, in the graph or in a file of the ontology, and the quotes behind it."""
-    from rdflib import Graph
-
-    from kgbuild.rdf_files import read_graph
+    """Return where each statement stands, in the graph or in the ontology, and the quotes behind it."""
+    from kgbuild.rdf_files import read_keys
     from kgbuild.reasoning.logic import ontology_files
     from kgbuild.validation import relative
     from kgbuild.validation.findings import locate
     from kgbuild.validation.report import ValidationReport
+    from kgbuild.validation.sets import CodedGraph
 
     single = [s for s in statements if len(s.triples) == 1]
     report = ValidationReport(tuple(map(_as_result, single)))
@@ -188,7 +220,7 @@ def _placed(statements: Sequence[Statement], graph: Path | None, texts: Path | N
     known |= _texts_of(ontology_files())
     names = {name for s in single for name in s.text.split()}
     files = [p for p, text in known.items() if p == graph or any(name in text for name in names)]
-    data = Graph() if graph is None else read_graph([graph])
+    data = CodedGraph.from_triples(read_keys([] if graph is None else [graph]))
     found = iter(relative(locate(report, files, data, texts), Path.cwd()))
     return [next(found) if len(s.triples) == 1 else None for s in statements]
 
@@ -217,7 +249,12 @@ def _as_result(statement: Statement) -> Any:
 
 @click.group()
 def ontology() -> None:
-    """Check the terms of the ontology, and write their documentation."""
+    """Check the terms of the ontology, and write their documentation.
+
+    \b
+    kgbuild ontology check
+    kgbuild ontology docs ontology.html
+    """
 
 
 @ontology.command()
@@ -238,7 +275,7 @@ def ontology() -> None:
     show_default=True,
 )
 def check(file: Path | None, fail_on: str, form: str) -> None:
-    """Check how the terms of FILE (an ontology in Turtle) are kept; without FILE, kgbuild's own and their use.
+    """Check how the terms of FILE (an ontology) are kept; without FILE, kgbuild's own terms and their use.
 
     \b
     kgbuild ontology check

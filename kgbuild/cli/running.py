@@ -10,11 +10,12 @@ import click
 
 from kgbuild.cli.commands import ReaderGone, cli
 from kgbuild.cli.extraction import evaluate, extract
+from kgbuild.cli.lexicon import lexicon
 from kgbuild.cli.reasoning import ontology, reason
 from kgbuild.cli.validation import validate
 from kgbuild.errors import KgbuildError
 
-for _command in (extract, evaluate, validate, reason, ontology):
+for _command in (extract, lexicon, evaluate, validate, reason, ontology):
     cli.add_command(_command)
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+from kgbuild.disagreements.finality import unsettled
 from kgbuild.disagreements.values import (
     COMPATIBLE,
     CONTRADICTION,
@@ -51,6 +52,7 @@ class LookAlikes:
                     )
         yield from _same_figures(happenings)
         yield from _told_twice(happenings)
+        yield from unsettled(happenings)
         yield from self._voices(happenings)
 
     def _voices(self, happenings: Sequence[Happening]) -> Iterator[Disagreement]:
@@ -79,11 +81,11 @@ class LookAlikes:
         """Compare what is said of a measure's end with what goes on under it, and hedged judgements."""
         measures = [h for h in happenings if h.type == "control_measure"]
         grants = [h for h in happenings if h.type == "license" and h.act == "granted" and h.confirmed]
-        for ended in (h for h in measures if h.act in {"ended", "lifted"} and _is_told(h)):
+        for ended in (h for h in measures if _said_over(h)):
             imposers = {i for e in ended.tellings for i in e.iris("imposer")}
-            later = [g for g in grants if self._issued_by(g, imposers) and _after(g, ended)]
+            later = [g for g in grants if self._issued_by(g, imposers) and _same_article(g, ended)]
             if later:
-                reason = "said to be over, and licenses under it are granted afterwards"
+                reason = "said by another to be over, and licenses under it are granted"
                 values = (summary(ended), *(summary(g) for g in later))
                 yield Disagreement(CONTRADICTION, ended.iri, "control_measure status", reason, values)
         hedged: defaultdict[tuple[str, ...], list[Happening]] = defaultdict(list)
@@ -123,17 +125,20 @@ def _times_meet(a: Happening, b: Happening) -> bool:
     return not a.times or not b.times or any(compatible(x, y) for x in a.times for y in b.times)
 
 
-def _after(grant: Happening, ended: Happening) -> bool:
-    """Return whether a license came after the end of a measure, by its time or in the same article."""
-    if grant.times and ended.times:
-        return min(grant.times) > max(ended.times)
-    articles = {e.article for e in ended.tellings}
-    return any(e.article in articles for e in grant.tellings)
+def _same_article(a: Happening, b: Happening) -> bool:
+    """Return whether one article tells both."""
+    return bool({e.article for e in a.tellings} & {e.article for e in b.tellings})
 
 
-def _is_told(h: Happening) -> bool:
-    """Return whether somebody tells it as done."""
-    return any(e.event.polarity == "affirmed" and e.event.certainty == "actual" for e in h.tellings)
+def _said_over(h: Happening) -> bool:
+    """Return whether somebody else than who imposed a measure says that it has been lifted."""
+    return any(
+        e.event.action == "lifted"
+        and e.event.polarity == "affirmed"
+        and any(t.speaker is not None for t in e.event.tellings)
+        and not set(e.speakers) & set(e.iris("imposer"))
+        for e in h.tellings
+    )
 
 
 def _speakers(h: Happening) -> set[str]:

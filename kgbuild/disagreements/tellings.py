@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final, TypeAlias
 
+from kgbuild.disagreements.finality import FINAL, OPEN, finality
 from kgbuild.disagreements.values import (
     CONTRADICTION,
     PRECISION,
@@ -180,10 +181,14 @@ def _certainty(happening: Happening) -> Iterator[Disagreement]:
     told: defaultdict[str, list[Place]] = defaultdict(list)
     for event in happening.tellings:
         stance = event.event.certainty if event.event.polarity == "affirmed" else "denied"
+        if finality(event.event) == FINAL:
+            stance = event.event.action.replace("-", " ")
         told[stance] += [Place(event.article, t.start, t.end) for t in event.event.tellings]
     if len(told) < 2:
         return
-    final = happening.type == "agreement" and "actual" in told and "in-principle" in told
+    stages = {finality(e.event) for e in happening.tellings}
+    final = happening.type == "agreement" and "in-principle" in told and ("actual" in told or FINAL in stages)
+    final = final or {FINAL, OPEN} <= stages
     if "denied" in told or final:
         reason = "told as done, and as not done or not final"
         verdict = CONTRADICTION

@@ -156,6 +156,8 @@ class Evaluator:
         )
         seen: defaultdict[tuple[str, str], list[Span]] = defaultdict(list)
         for m in extraction.mentions:
+            if m.via.startswith("part of a name"):  # "Tesla motors" tells nothing of the firm
+                continue
             type_ = {
                 "Firm": "firm",
                 "Regulator": "regulator",

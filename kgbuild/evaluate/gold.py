@@ -101,8 +101,10 @@ class GoldReader:
 def _gold_times(fact: Mapping[str, Any]) -> frozenset[str]:
     """Return the EDTF times of a gold fact: its date or period, or the stretch from start to end."""
     start, end = fact.get("start"), fact.get("end")
-    stretch = {start} if start == end else {start, f"{start}/{end}"}
-    return frozenset(t for t in {fact.get("date"), fact.get("period"), *stretch} if t and "None" not in t)
+    told = {fact.get("date"), fact.get("period"), start}
+    if start and end and start != end and "/" not in f"{start}{end}":
+        told.add(f"{start}/{end}")
+    return frozenset(t for t in told if t)
 
 
 def read_gold(folder: Path) -> dict[str, dict[str, Any]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeAlias
 
@@ -76,7 +76,6 @@ class Parts:
     reporters: frozenset[Party] = frozenset()
     reporter_said: bool = True  #: whether the text names the reporter in the place of the figure
     words: frozenset[str] = frozenset()  #: of the objects, or of a speaker without a name
-    said_by: frozenset[str] = frozenset()  #: words of whom a fact is attributed to, or of any speaker
 
 
 class PartReader:
@@ -88,10 +87,7 @@ class PartReader:
     # ---- gold
 
     def of_gold(self, fact: Mapping[str, Any]) -> Parts:
-        """Return the parts of a gold fact; of the types without parts, to whom it is attributed."""
-        return replace(self._of_gold(fact), said_by=_words([fact.get("attributed_to") or ""]))
-
-    def _of_gold(self, fact: Mapping[str, Any]) -> Parts:
+        """Return the parts of a gold fact; none of the types without parts."""
         match fact["type"]:
             case "relation":
                 objects = _listed(fact.get("object"))
@@ -183,8 +179,7 @@ class PartReader:
                 return Parts(firms, families=frozenset({event.action}))
             case "statement":
                 unnamed = [a.text for a in event.of("speaker") if _unnamed(a)]
-                forms = [f for a in event.of("speaker") for f in (a.name, a.text) if f]
-                return Parts(self._told(linked, "speaker"), words=_words(unnamed), said_by=_words(forms))
+                return Parts(self._told(linked, "speaker"), words=_words(unnamed))
         return None
 
     def _told(self, linked: LinkedEvent, role: str, *, named_only: bool = False) -> frozenset[Party]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from kgbuild.extract.agreement_effects import IN_EFFECT, AgreementEffects, Below
+from kgbuild.extract.agreement_mentions import AgreementMentions
 from kgbuild.extract.arguments import Arguments
 from kgbuild.extract.grammar import Grammar, VerbGroup
-from kgbuild.extract.parties import Parties, unique
+from kgbuild.extract.parties import Parties, due, unique
 from kgbuild.extract.stance import Stance, find_speech, stance_of
-from kgbuild.extract.units import Sentence
+from kgbuild.extract.units import Sentence, Unit
 from kgbuild.model import Argument, Event, Rejection
 
 #: Verbs by which parties settle something.
@@ -22,27 +25,60 @@ _TALKING: Final = frozenset(
 )
 _TALKED: Final = frozenset({"contact", "contacts", "touch", "communication", "talking", "talks", "dialogue"})
 #: Kinds of parties of which one at least must take part.
+#: Prepositions behind an object that is about a deal and is none: "concluded procedures for the deal".
+_ABOUT: Final = frozenset({"for", "about", "toward", "towards"})
+#: Steps toward a deal or under it: "securing approval of the accord" settles no accord.
+_STEPS: Final = frozenset(
+    {"approval", "ratification", "implementation", "passage", "support", "backing", "extension", "procedures"}
+)
+_DONE: Final = frozenset({"despite", "after", "following", "since", "upon"})
 _PUBLIC: Final = frozenset({"Government", "Regulator", "PublicBody"})
 
 
 class Agreements:
     """Finds the agreements of one article's sentences."""
 
-    def __init__(self, text: str, grammar: Grammar, parties: Parties, arguments: Arguments) -> None:
+    def __init__(
+        self,
+        text: str,
+        grammar: Grammar,
+        parties: Parties,
+        arguments: Arguments,
+        below: Below | None = None,
+    ) -> None:
         self.text = text
+        self.effects = AgreementEffects(grammar, parties, below)
+        self.mentions = AgreementMentions(grammar, parties, self.effects.only_pair)
         self.grammar = grammar
         self.parties = parties
         self.arguments = arguments
         self.rejections: list[Rejection] = []
 
-    def find(self, s: Sentence) -> list[Event]:
-        """Return the agreements of `s`; what is refused is added to `rejections`."""
+    def find(self, s: Sentence, talks: Sequence[Argument] = ()) -> list[Event]:
+        """Return the agreements of `s`, which tells of talks between the sides `talks`, if of any.
+
+        What is refused is added to `rejections`.
+        """
+        events = self._find(s)
+        mention = self.mentions.find(s, talks) if not events else None
+        if mention is not None:
+            action, sides = "signed" if mention.signed else "agreed", list(mention.parties)
+            event = self._event(s, action, sides, mention.stance, mention.rule, mention.at, mention.noun)
+            events = [_placed(event, s.units[mention.at], mention.place)]
+        self.mentions.note(s, talks)
+        return events
+
+    def _find(self, s: Sentence) -> list[Event]:
         events = []
         for i, unit in enumerate(s.units):
             if unit.tags and (unit.has("agree") or unit.has("settle")):
                 event = self._settled(s, i)
                 if event is not None:
                     events.append(event)
+        effect = self.effects.find(s)
+        if effect is not None:
+            parties, at, noun = list(effect.parties), effect.verb, effect.noun
+            events.append(self._event(s, IN_EFFECT, parties, effect.stance, effect.rule, at, noun))
         if not events:
             for i, unit in enumerate(s.units):
                 if unit.tags and unit.has("agreement") and not unit.kind:
@@ -80,9 +116,16 @@ class Agreements:
         behind = next((j for j in range(group.verb + 1, min(right, group.verb + 12)) if _is_deal(s, j)), None)
         if behind is not None and not group.passive:
             between = s.units[group.verb + 1 : behind]
-            if any(u.low in {"after", "despite", "before"} or u.text in {";", ":"} for u in between):
+            if any(u.low in _STEPS for u in between):
+                return None
+            apart = {"after", "despite", "before"} | (_ABOUT if group.tag.cls == "settle" else set())
+            if any(u.low in apart or u.text in {";", ":"} for u in between):
                 behind = None
         before = next((j for j in range(group.first - 1, left - 1, -1) if _is_deal(s, j)), None)
+        relative = left and s.units[left - 1].low in {"that", "which"} or s.units[left].low in {"that", "which"}
+        if behind is None and before is None and relative and not group.passive:
+            # "the framework that the two countries worked out"
+            return next((j for j in range(left - 1, max(-1, left - 3), -1) if _is_deal(s, j)), None)
         if group.passive:
             return before
         reduced = group.first == group.verb and group.tag.form in {"past", "participle"}
@@ -95,7 +138,7 @@ class Agreements:
         if len({p.name for p in subject}) >= 2:
             return subject
         people = [p for p in self.parties.within(s, left, group.first) if p.role == "person"]
-        if people and noun is not None:
+        if people and (noun is not None or group.tag.cls == "agree"):
             subject = unique([*subject, *self.parties.governments(people, s)])
             if len({p.name for p in subject}) >= 2:
                 return subject
@@ -110,9 +153,19 @@ class Agreements:
             others += self.parties.governments([a for a in signers if a.role == "person"], s)
         named = self._only(self.parties.named_by(s, noun, left)) if noun is not None else []
         found = unique([*subject, *named, *others])
+        several = len({p.name for p in found}) > 1
+        if several and not subject and not named and self._only_with(s, at, right):
+            own = self._own_side(s, left)  # "he signed pacts with A and B": the signer's side may not be told
+            return unique([*own, *found]) if own and own[0].name not in {p.name for p in found} else []
         if len({p.name for p in found}) == 1 and others:
             found = unique([*found, *self._own_side(s, left)])[:2]
         return found
+
+    @staticmethod
+    def _only_with(s: Sentence, at: int, right: int) -> bool:
+        """Return whether the parties are named as the other side alone: "with A and B", not "between"."""
+        low = {u.low for u in s.units[at:right] if not u.kind}
+        return "with" in low and not low & {"between", "among", "by"}
 
     @staticmethod
     def _to_talk(s: Sentence, i: int) -> bool:
@@ -162,6 +215,8 @@ class Agreements:
     def _stance(self, s: Sentence, group: VerbGroup, noun: int | None) -> Stance:
         if noun is not None and noun < group.first == group.verb and self._definite(s, noun, 0):
             return Stance()  # "rejected claims that the deal signed on Sunday ...": the deal is there
+        if group.tag.form == "ing" and group.first and s.units[group.first - 1].low in _DONE:
+            return Stance()  # "will keep its ban despite signing a deal"
         stance = stance_of(self.grammar, s, group, self.grammar.subject(s, group))
         left, _ = self.grammar.clause(s, group.verb)
         before = s.units[left : group.verb]
@@ -176,6 +231,8 @@ class Agreements:
         if noun is not None and any(u.low == "no" for u in s.units[max(0, noun - 3) : noun]):
             return Stance("denied", stance.certainty)
         hedges = {u.low for u in before if u.has("possible")}
+        if stance.certainty == "possible" and not hedges and due(s, group):
+            return Stance(stance.polarity, "planned")
         if stance.certainty == "possible" and hedges and hedges <= {"expected to", "would"}:
             return Stance(stance.polarity, "planned")
         return stance
@@ -185,11 +242,16 @@ class Agreements:
         if not any(not t.form and t.cls == "agreement" for t in s.units[i].tags):
             return None
         left, right = self.grammar.clause(s, i)
+        right = next((j for j in range(i + 1, right) if _is_deal(s, j)), right)  # another deal's parties
         parties = self._only(self.parties.listed_behind(s, i, {"between", "among"}, right))
         if len({p.name for p in parties}) < 2:
             named = self._only(self.parties.named_by(s, i, left))
             others = self._only(self.parties.listed_behind(s, i, {"with"}, right))
-            parties = unique([*named, *others])
+            own = self._own_side(s, left) if not named and len(others) > 1 else []
+            apart = bool(own) and own[0].name not in {p.name for p in others}
+            if not named and len(others) > 1 and not apart and self._only_with(s, i, right):
+                return None  # the side of the signer is not told
+            parties = unique([*named, *own, *others])
             if others and len({p.name for p in parties}) == 1:
                 parties = unique([*parties, *self._own_side(s, left)])[:2]
         if len({p.name for p in parties}) < 2 or not self._definite(s, i, left):
@@ -225,6 +287,7 @@ class Agreements:
         right = self._ends(s, at, right)
         speech = find_speech(self.grammar, s, at)
         principle = [u for u in s.units if u.has("in-principle") or u.has("agreement.in-principle")]
+        principle += [u for u in s.units[at:] if u.low in self.grammar.words["awaiting"]]
         if principle and stance.certainty == "actual":
             stance = Stance(stance.polarity, "in-principle")
         arguments = [
@@ -233,8 +296,10 @@ class Agreements:
             *self.arguments.times(s, left, right, speech, at),
         ]
         for unit in principle:
-            if unit.low.startswith(("subject", "pending")):
-                end = max(unit.end, s.units[right - 1].end if right > left else unit.end)
+            if unit.low.startswith(("subject", "pending", "await")):
+                stop = self.grammar.clause(s, s.units.index(unit))[1]
+                stop = max(right, stop) - (s.units[max(right, stop) - 1].text == ".")
+                end = max(unit.end, s.units[stop - 1].end)
                 text = self.text[unit.start : end]
                 arguments.append(Argument("condition", "Text", text, unit.start, end, value=text.strip()))
         for duration in self.arguments.durations(s, at, right):
@@ -265,6 +330,10 @@ class Agreements:
             finite = any(t.form == "third" for t in unit.tags) and not any(not t.form for t in unit.tags)
             if not unit.kind and (auxiliary or finite) and not self.grammar.is_noun(s, j):
                 return j
+            described = any(t.form == "participle" for t in unit.tags) and not unit.kind
+            before = s.units[j - 1]
+            if described and j > at + 2 and (before.has("tariff") or before.has("control")):
+                return j  # "agreed to suspend tariffs imposed in April"
         return right
 
     def _place(self, s: Sentence, low: int, high: int, noun: int | None = None) -> list[Argument]:
@@ -299,6 +368,17 @@ class Agreements:
 
     def _reject(self, s: Sentence, rule: str, reason: str) -> None:
         self.rejections.append(Rejection(s.start, s.end, self.text[s.start : s.end], rule, reason))
+
+
+def _placed(event: Event, at: Unit, city: Unit | None) -> Event:
+    """Return the event of a deal named after a city, told at unit `at` without it, with that place."""
+    reading = city.reading({"City"}) if city is not None else None
+    if reading is None:
+        return event
+    note = f"{at.text} stands for what is named after it"
+    place = Argument("place", reading[0], at.text, at.start, at.end, reading[1], inferred=True, derivation=note)
+    others = [a for a in event.arguments if a.role != "place"]
+    return replace(event, arguments=tuple(sorted([*others, place])))
 
 
 def _is_deal(s: Sentence, i: int) -> bool:

@@ -76,7 +76,7 @@ def amount_grammar() -> AmountGrammar:
     return AmountGrammar(
         lists=lists,
         number=re.compile(
-            rf"(?:(?<![\w.,])(?:{number})|(?<=[A-Za-z])(?:{DIGITS}){scale}?)(?!(?!(?:t|kt|kg|g|lb|oz)\b)\w|[.:,]\d)"
+            rf"(?:(?<![\w.,])(?:{number})|(?<=[A-Za-z])(?:{DIGITS}){scale}?)(?!(?!(?:t|kt|kg|g|lb|oz|pc|pct)\b)\w|[.:,]\d)"
         ),
         sign=re.compile(rf"(?<![\w$])({signs}){SPACE}?$"),
         unit=re.compile("|".join(units)),

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from kgbuild.extract.coreference import Coreference
+from kgbuild.extract.firm_lists import FirmLists, named
 from kgbuild.extract.grammar import POSSESSIVES, Grammar
 from kgbuild.extract.speech_words import load_speech
 from kgbuild.extract.stance import Speech
 from kgbuild.extract.units import FIRM, MATERIALS, PLACES, Sentence, Unit
 from kgbuild.model import Argument
 
+__all__ = ["Arguments", "named", "quantity"]
+
 #: Classes of verbs that a time behind them dates.
 _DATED_VERBS = frozenset({"control", "license", "speech", "agree", "settle", "visit"})
 _TOWARD = frozenset({"to", "for", "into", "in", "across"})
 _SPEAKING = ("role.unit", "authority", "source")
-_OPENS_LIST = frozenset({",", "(", "—", "–", ":"})
-#: What stands between "suppliers" and the firms that they supply.
-_OF_SUPPLIERS = frozenset({"of", "to", "for", "linked", "tied", "connected", "working", "with", "and"})
 
 
 class Arguments:
@@ -25,6 +25,7 @@ class Arguments:
         self.grammar = grammar
         self.coreference = coreference
         self._text = text
+        self._lists = FirmLists(text, grammar)
 
     def written(self, start: int, end: int) -> str:
         """Return the text between two offsets."""
@@ -99,6 +100,8 @@ class Arguments:
         owner = described.first - (described.first > 0 and s.units[described.first].text in POSSESSIVES)
         start = s.units[owner].start
         group = [] if unit.has("role.supplier") else self.members(role, s, i)
+        if described.count and not any(m.name or m.value for m in group):
+            group = []  # "four makers including suppliers of X": who they are is told, not how many
         rest = (described.count or 0) - len(group)
         if group and described.count is not None and rest <= 0:
             return group
@@ -116,71 +119,7 @@ class Arguments:
 
     def members(self, role: str, s: Sentence, head: int) -> list[Argument]:
         """Return the firms listed behind a group noun: "three firms, including A and B"."""
-        i = head + 1
-        while i < min(head + 4, len(s.units)) and not s.units[i].has("enumeration"):
-            if s.units[i].text not in {",", "(", "—", "–"}:
-                break
-            i += 1
-        if i < len(s.units) and s.units[i].low in {"that", "which", "who"}:
-            # "companies that have received approvals include A, B and C"
-            i = next(
-                (k for k in range(i, len(s.units)) if s.units[k].low in {"include", "includes", "included"}),
-                len(s.units),
-            )
-        if i >= len(s.units) or not s.units[i].has("enumeration"):
-            return self._apposed(role, s, head)
-        served = self.grammar.served(s)
-        out, i = [], i + 1
-        while i < len(s.units):
-            unit = s.units[i]
-            if unit.kind == FIRM and i not in served:
-                out.append(
-                    Argument(role, FIRM, unit.text, unit.start, unit.end, unit.name, derivation=unit.via)
-                )
-            elif unit.has("role.supplier") and not unit.kind:
-                out.append(self._unnamed(role, s, i))  # "include A, B and suppliers of C"
-                while i + 1 < len(s.units) and (i + 1 in served or s.units[i + 1].low in _OF_SUPPLIERS):
-                    i += 1
-            elif not (
-                unit.text in {",", "and", "-", "(", ")"}
-                or unit.kind in {"Ticker", *MATERIALS}
-                or unit.demonym
-                or unit.has("role")
-            ):
-                break
-            i += 1
-        return out
-
-    def _unnamed(self, role: str, s: Sentence, i: int) -> Argument:
-        """Return the firms that the role word at `i` describes, as an argument without a name."""
-        described = self.grammar.describe(s, i)
-        first = described.first + s.units[described.first].has("enumeration")
-        start, end = s.units[first].start, s.units[i].end
-        count = str(described.count) if described.count else ""
-        return Argument(
-            role, "UnnamedFirm", self._text[start:end], start, end, "", count, derivation="unnamed"
-        )
-
-    def _apposed(self, role: str, s: Sentence, head: int) -> list[Argument]:
-        """Return the firms listed right behind a group noun: "two exporters, A and B", "firms (A, B, C)"."""
-        if head + 2 >= len(s.units) or s.units[head + 1].text not in _OPENS_LIST:
-            return []
-        out, i = [], head + 2
-        while i < len(s.units):
-            unit = s.units[i]
-            if unit.kind == FIRM:
-                if self.grammar.possessive(s, i):
-                    return []
-                out.append(named(role, unit))
-            elif not (unit.text in {",", "(", "&"} or unit.low == "and" or unit.kind == "Ticker") or (
-                unit.text == "," and (i + 1 == len(s.units) or not _lists_on(s.units[i + 1]))
-            ):
-                break
-            i += 1
-        tells = i < len(s.units) and (s.units[i].has("speech") or s.units[i].has("license"))
-        count = self.grammar.describe(s, head).count
-        closed = s.units[head + 1].text != "," or not tells
-        return out if closed and (len(out) > 1 or count == len(out) == 1) else []
+        return self._lists.members(role, s, head)
 
     def destinations(self, s: Sentence, low: int, high: int) -> list[Argument]:
         """Return the places in units [low, high) that goods may go to, with the word that opens the list."""
@@ -321,10 +260,6 @@ class Arguments:
         ]
 
 
-def _lists_on(unit: Unit) -> bool:
-    return unit.kind in {FIRM, "Ticker"} or unit.low in {"and", "the"}
-
-
 def _belongs_elsewhere(grammar: Grammar, s: Sentence, at: int | None, i: int) -> bool:
     """Return whether another finite verb stands before a time: "agreed to lift what China set in May"."""
     if at is None or i <= at:
@@ -373,11 +308,6 @@ def _time(role: str, unit: Unit) -> Argument:
 
 def _how(rule: str, anchor: str) -> str:
     return f"{rule}, from {anchor}" if anchor else rule
-
-
-def named(role: str, unit: Unit) -> Argument:
-    """Return a unit that names a thing as an argument."""
-    return Argument(role, unit.kind, unit.text, unit.start, unit.end, unit.name, derivation=unit.via)
 
 
 def quantity(role: str, unit: Unit) -> Argument:

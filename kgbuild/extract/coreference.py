@@ -261,6 +261,9 @@ class Coreference:
         }:
             return self._government(described.country)
         if described.definite and unit.low in _BODY_WORDS:
+            same = self._so_called(s, i)
+            if same is not None:
+                return same
             for back in range(_BACK + 1):
                 if s.index < back:
                     break
@@ -276,6 +279,17 @@ class Coreference:
         if self._bodies is not None and (general or (described.definite and unit.low in _BODY_WORDS)):
             note = f"coreference: {unit.text} = {self._bodies.text}, the only body named"
             return Referent(self._bodies.kind, self._bodies.name, note)
+        return None
+
+    def _so_called(self, s: Sentence, i: int) -> Referent | None:
+        """Return the body named last with the word at unit `i`: "the department", once the Commerce Department."""
+        unit = s.units[i]
+        for k in range(s.index, -1, -1):
+            earlier = self._sentences[k]
+            for j in range((i if k == s.index else len(earlier.units)) - 1, -1, -1):
+                body = earlier.units[j]
+                if body.kind in {"Regulator", "PublicBody"} and unit.low in body.low.split():
+                    return Referent(body.kind, body.name, f"coreference: {unit.text} = {body.text}")
         return None
 
     def _description(self, s: Sentence, i: int) -> Referent | None:

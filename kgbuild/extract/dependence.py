@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kgbuild.extract.coreference import Coreference
-from kgbuild.extract.grammar import Grammar
+from kgbuild.extract.grammar import POSSESSIVES, Grammar
 from kgbuild.extract.relation_events import Context, RelationReader
 from kgbuild.extract.relation_words import Hit
 from kgbuild.extract.units import FIRM, MATERIALS, PLACES
@@ -106,7 +106,7 @@ class Dependence(RelationReader):
         low = j
         while low > 0 and not self._ends_left(c, low - 1):
             low -= 1
-        while low < j and not c.s.units[low].is_word:
+        while low < j and (not c.s.units[low].is_word or c.s.units[low].text in POSSESSIVES):
             low += 1
         return low
 

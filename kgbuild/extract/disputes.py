@@ -67,8 +67,10 @@ class Disputes:
         if len({a.name for a in who}) < 2:
             return None
         region = (0, len(s.units)) if s.kind == "item" else self.grammar.clause(s, i)
-        event = self.events.make(s, "dispute", who, region, i, self._stance(s, i), _RULE)
-        names = {a.name for a in who}
+        stance, names = self._stance(s, i), {a.name for a in who}
+        if known and names <= known and stance.certainty != "actual":
+            return None  # what may yet come of a dispute that is told
+        event = self.events.make(s, "dispute", who, region, i, stance, _RULE)
         if known and (names <= known or known <= names):
             # one dispute has many steps: the times of the later ones are not its own
             event = replace(

@@ -13,6 +13,7 @@ from kgbuild.extract.units import BODIES, FIRM, PLACES, Sentence
 _ADVERBS: Final = frozenset({"and", "again", "almost", "completely", "entirely", "altogether", "temporarily"})
 #: Verbs and nouns that tell a disruption whatever its cause: "the fighting has disrupted the supply of".
 _PLAIN: Final = frozenset({"disrupt", "cripple", "snarl", "choke", "squeeze"})
+_PRONOUNS: Final = frozenset({"this", "these", "they", "it", "move"})
 STOPS: Final = frozenset({",", ";", ".", ":", "—", "–", "(", ")"})
 _REACH: Final = 10
 
@@ -162,7 +163,18 @@ class TroubleVerbs:
         first, last = min((found.first, noun.first)), max(found.last, noun.last)
         if noun.last < group.first:
             first, last = noun.first, found.last
-        yield Trouble(action, found.first, (first, last), low, high, f"{found.tag.id}", group, whose)
+        start, _ = self.grammar.clause(s, group.verb)
+        caused = not group.passive and noun.first > group.first
+        caused = caused and not self._named_firm(s, start, group.first)
+        cause = self.cause_subject(s, start, group.first, words) if caused else None
+        if cause is not None and s.units[cause[0]].low in _PRONOUNS:
+            cause = None
+        rule = f"{found.tag.id}"
+        yield Trouble(action, found.first, (first, last), low, high, rule, group, whose, cause)
+
+    @staticmethod
+    def _named_firm(s: Sentence, low: int, high: int) -> bool:
+        return any(u.kind in PLACES | BODIES | {FIRM} or u.has("role") for u in s.units[low:high])
 
     def _alone(self, s: Sentence, found: Found) -> bool:
         """Return whether a verb has no object: "production stopped on Monday"."""

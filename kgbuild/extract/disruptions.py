@@ -29,7 +29,22 @@ _NORMAL: Final = {
 }  # fmt: skip
 _STILL: Final = frozenset({"halt", "closure"})
 _UNREAL: Final = frozenset(
-    {"risk", "risks", "avoid", "avoided", "without", "from", "about", "before", "considering", "mulling"}
+    {
+        "likely",
+        "potentially",
+        "possibly",
+        "perhaps",
+        "risk",
+        "risks",
+        "avoid",
+        "avoided",
+        "without",
+        "from",
+        "about",
+        "before",
+        "considering",
+        "mulling",
+    }
 )
 _WARNED: Final = frozenset({"warned", "warns", "warn", "warning", "cautioned", "feared", "fears", "fear"})
 
@@ -95,6 +110,7 @@ class Disruptions:
         at_work = trouble.action in {"halt", "closure", "other", "delay"}
         site = self.roles.site(s, words, trouble.low, trouble.high, named=bool(firms)) if at_work else None
         left, right = self.grammar.clause(s, trouble.at)
+        right = self._next_clause(s, trouble.what[1], right)
         place = self.roles.place(s, trouble.at, cause, left, right)
         if place is None and left:
             place = self.roles.place(s, 3, cause, 0, 3)  # "In the U.S., ..."
@@ -104,7 +120,7 @@ class Disruptions:
             place = self.roles.country(s, trouble.whose[0])
         arguments += [a for a in (site, place, duration, date) if a is not None]
         arguments += self.roles.materials(s, trouble.low, trouble.high, cause)
-        industries = self.roles.industries(s, trouble.low, len(s.units)) if not firms else []
+        industries = self.roles.industries(s, *self._hit_zone(s, trouble, words)) if not firms else []
         arguments += industries
         if cause is not None:
             start, end = s.units[cause[0]].start, s.units[cause[1]].end
@@ -124,6 +140,39 @@ class Disruptions:
             "disruption", action, s.start, s.end, tuple(sorted(set(arguments))), stance.polarity,
             stance.certainty, self.roles.arguments.speaker(s, speech), f"disruption-{trouble.rule}",
         )  # fmt: skip
+
+    def _next_clause(self, s: Sentence, last: int, right: int) -> int:
+        """Return where another verb of the same subject takes over: "..., and said it would"."""
+        for j in range(last + 1, right - 1):
+            ahead = s.units[j + 1]
+            if s.units[j].low in {"and", "but"} and ahead.has("speech.say") and not ahead.kind:
+                return j
+            whole = s.units[j].text == "," and ahead.low in {"and", "but", "while"}
+            outcome = s.units[j].text == "," and ahead.low.endswith("ing") and ahead.low != "including"
+            if outcome and not ahead.kind:
+                return j  # "..., pushing firms to invest in Chile"
+            if whole and any(self.grammar.is_auxiliary(u) and not u.kind for u in s.units[j + 2 : j + 9]):
+                return j  # "..., and even in Europe, makers are watching"
+        return right
+
+    def _hit_zone(self, s: Sentence, trouble: Trouble, words: Readings) -> tuple[int, int]:
+        """Return the units [low, high) that name an industry that is hit.
+
+        Those of who is forced, or whose subject a relative clause has: "makers, which shut plants, ...".
+        """
+        low, high, group = trouble.low, len(s.units), trouble.verb
+        if group is None:
+            return low, high
+        forced = self._forced(s, group, words)
+        if forced is not None:
+            return min(low, forced), high
+        first = group.first
+        if first > 1 and s.units[first - 1].low in {"which", "who", "that"}:
+            comma = (j for j in range(trouble.what[1] + 1, high) if s.units[j].text == ",")
+            return max(0, first - 5), next(comma, high)
+        if trouble.whose and trouble.whose[0] < first:
+            low = min(low, max(0, trouble.whose[0] - 2))
+        return low, high
 
     def _firms(self, s: Sentence, trouble: Trouble) -> list[Argument]:
         """Return the firms that are hit; of "the pit", "the mine" those of the disruption before."""

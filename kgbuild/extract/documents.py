@@ -5,13 +5,21 @@ The same event told in headline, digest and body becomes one event with several 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from kgbuild.edtf import compatible
+from kgbuild.edtf import bounds, compatible
+from kgbuild.extract.agreement_effects import HEADLINE
 from kgbuild.extract.measure_tellings import merge_measures
-from kgbuild.model import Argument, Event, Telling
+from kgbuild.model import Argument, Event, Mention, Span, Telling
 from kgbuild.ontology import name_key, phrase_key
 
+#: Types of what happens at a time: "granted" on a day to come is planned.
+_HAPPEN = frozenset(
+    {"license", "control_measure", "negotiation", "agreement", "market_move", "visit", "disruption"}
+)
+#: How a mention is marked that is no mention of the firm itself.
+PART_OF_NAME = "part of a name"
 #: Actions that tell the same act.
 _SAME_ACT = {
     "granted": "granted",
@@ -49,6 +57,42 @@ _SHORTEST = 4  #: words of a content that can be told again
 _ONE = frozenset({"percent", "price", "ticker", "place", "window", "quantity", "validity", "period"})
 
 
+def not_yet(events: Iterable[Event], published: str | None) -> list[Event]:
+    """Return `events`; what is told as done on a day after the article came out is planned."""
+    latest = bounds(published).latest_end if published else None
+    if latest is None:
+        return list(events)
+
+    def ahead(event: Event) -> bool:
+        starts = [bounds(a.value).earliest_start for a in event.of("date") if a.value]
+        return bool(starts) and all(start is not None and start > latest for start in starts)
+
+    return [
+        replace(e, certainty="planned")
+        if e.certainty == "actual" and e.polarity == "affirmed" and e.type in _HAPPEN and ahead(e)
+        else e
+        for e in events
+    ]
+
+
+def name_parts(mentions: Iterable[Mention], events: Iterable[Event]) -> tuple[Mention, ...]:
+    """Return `mentions`; a firm's name inside the name of a thing ("Tesla motors") says so in `via`."""
+    things = [
+        (Span(a.start, a.end), a.text)
+        for e in events
+        for a in e.arguments
+        if e.type == "relation" and a.kind in {"Text", "EndUse"}
+    ]
+
+    def inside(m: Mention) -> str:
+        return next((text for span, text in things if span.contains(m.span) and span != m.span), "")
+
+    return tuple(
+        replace(m, via=f"{PART_OF_NAME}: {inside(m)}") if m.kind == "Firm" and inside(m) else m
+        for m in mentions
+    )
+
+
 def merge_events(events: list[Event]) -> tuple[Event, ...]:
     """Return the events of one article, repeated tellings merged, in order of place."""
     merged = merge_measures((e for e in events if e.type == "control_measure"), _join)
@@ -57,7 +101,26 @@ def merge_events(events: list[Event]) -> tuple[Event, ...]:
     licenses = [e for e in merged if e.type == "license"]
     merged = [e for e in merged if e.type != "license"]
     _merge(merged, _without_mere_owners(licenses))  # once more: by now the general tellings have names
+    merged = _with_headlines(merged)
     return tuple(sorted(merged, key=lambda e: (e.type, e.action, e.start, e.end, e.rule, e.arguments)))
+
+
+def _with_headlines(events: list[Event]) -> list[Event]:
+    """Return `events`; what a headline overstates ("Deal Takes Effect") becomes a telling of it."""
+    out = [e for e in events if e.rule != HEADLINE]
+    for headline in (e for e in events if e.rule == HEADLINE):
+        for i, event in enumerate(out):
+            if event.type == "agreement" and _same_deal(event, headline):
+                out[i] = _join(event, headline)
+                break
+        else:
+            out.append(headline)
+    return out
+
+
+def _same_deal(a: Event, b: Event) -> bool:
+    sides = [{p.name for p in e.of("party")} for e in (a, b)]
+    return sides[0] == sides[1] and (a.certainty, a.polarity) == (b.certainty, b.polarity)
 
 
 def _without_mere_owners(licenses: list[Event]) -> list[Event]:

@@ -12,7 +12,7 @@ from kgbuild.extract.contained_elements import contained_element
 from kgbuild.extract.context_names import ContextNames
 from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.disruptions import Disruptions
-from kgbuild.extract.documents import merge_events
+from kgbuild.extract.documents import merge_events, name_parts, not_yet
 from kgbuild.extract.firms import Firms
 from kgbuild.extract.grammar import Grammar
 from kgbuild.extract.layout import Layout
@@ -66,7 +66,7 @@ class Extractor:
         readers = (
             Licenses(article.text, self._grammar, coreference, sentences=sentences, makers=known.makers),
             Measures(article.text, self._grammar, coreference, about_exports=exports),
-            Negotiations(article.text, self._grammar, coreference),
+            Negotiations(article.text, self._grammar, coreference, sentences=sentences),
             Markets(article.text, self._grammar, coreference),
             Firms(article.text, self._grammar, coreference),
             Relations(article.text, self._grammar, coreference),
@@ -83,11 +83,12 @@ class Extractor:
             rejections.extend(reader.rejections)
         events += self._voted(readers[0], sentences, events)
         rejections.extend(readers[0].rejections)
+        told = merge_events(not_yet(events, article.published))
         return Extraction(
             article,
             f"kgbuild rules {self.rules_digest[:12]}",
-            _mentions(sentences, self._reader),
-            merge_events(events),
+            name_parts(_mentions(sentences, self._reader), told),
+            told,
             tuple(sorted(set(rejections))),
         )
 
@@ -105,6 +106,7 @@ def _about_exports(sentences: list[Sentence]) -> bool:
     return any(
         (unit.has("control") and not any(t.form for t in unit.tags))
         or (unit.has("word.export") and unit.low.startswith("export"))
+        or unit.name == "dual-use items"
         for sentence in sentences
         for unit in sentence.units
     )

@@ -17,6 +17,8 @@ _MADE: Final = frozenset(
     {"Good", "PermanentMagnet", "ElementGroup", "Mineral", "RareEarthElement", "Component"}
 )
 #: Words between a firm and where it is: "X, which has its headquarters in", "X is now based in".
+#: Words behind a hyphen that tell whose a firm is or who pays for it, not where it is.
+_HELD: Final = frozenset({"owned", "backed", "controlled", "funded", "led", "held", "invested", "born"})
 _SEATED: Final = frozenset({"headquartered", "based", "headquarters", "head office"})
 
 
@@ -166,6 +168,8 @@ class Firms:
         role = False
         while j >= 0 and i - j <= 6:
             unit = s.units[j]
+            if unit.low in _HELD:
+                return []  # "the Chinese-owned chipmaker Example" is based elsewhere
             if unit.demonym and unit.kind == "Country":
                 if not role:
                     return []

@@ -18,7 +18,7 @@ class Frame:
     type: str
     verbs: str  #: class of the verb
     voice: str
-    noun: str  #: where the license noun stands: one of NOUN_PLACES; "infinitive" for none, "shipment" for exports
+    noun: str  #: where the license noun stands: one of NOUN_PLACES ("infinitive": none)
     subject: str  #: role of the subject, or ""
     object: str  #: role of a name between verb and license noun, or ""
     slots: Mapping[str, str]  #: preposition -> role

@@ -241,6 +241,7 @@ class Grammar(NounPhrases):
             or (head.kind == "Quantity" and any(self.is_role(u) for u in s.units[j + 1 : close]))
             or any(t.form in {"ing", "participle"} for t in head.tags)
             or head.low in self.words["aside_openers"]
+            or (self.possessive(s, j + 1) and any(self.is_role(u) for u in s.units[j + 2 : close]))
             or (
                 head.kind in {FIRM, "Person"}
                 and j > 0

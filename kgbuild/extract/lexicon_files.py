@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from kgbuild.resources import lexicon_dir
+
 #: Order of the forms of a verb entry.
 VERB_FORMS: Final = ("base", "third", "past", "participle", "ing")
 WORDS: Final = "words.json"
@@ -17,7 +19,7 @@ VOICES: Final = ("active", "passive")
 #: Where the license noun of a frame stands.
 NOUN_PLACES: Final = ("object", "subject", "infinitive", "shipment", "shipment-subject", "context")
 #: Prepositions whose phrase can fill a role of a frame.
-SLOTS: Final = ("to", "for", "from", "by", "of", "held by")
+SLOTS: Final = ("to", "for", "from", "by", "of", "on", "with", "among", "held by")
 _ROLES: Final = ("holder", "issuer", "destination", "beneficiary", "material")
 _EXPECTED: Final = ("action", "polarity", "certainty", *_ROLES)
 _CERTAINTIES: Final = ("actual", "planned", "possible", "in-principle")
@@ -248,9 +250,12 @@ def foreign_files(folder: Path) -> list[Finding]:
     for path in sorted(folder.iterdir()):
         if path.name in known or path.name.startswith("."):
             continue
-        near = difflib.get_close_matches(path.name, known, 1)
+        if (lexicon_dir() / path.name).is_file():
+            what, near = "no pack adds to this file of kgbuild", []
+        else:
+            what, near = "no file of the lexicon", difflib.get_close_matches(path.name, known, 1)
         advice = f"is it {near[0]}?" if near else f"the files are {', '.join(sorted(known))}"
-        findings.append(Finding(path, 0, "", f"no file of the lexicon; {advice}"))
+        findings.append(Finding(path, 0, "", f"{what}; {advice}"))
     return findings
 
 
@@ -285,6 +290,8 @@ def strangers(own: Mapping[str, Sequence[Entry]], added: Mapping[str, Sequence[E
             if not known & set(above(cls)):
                 near = difflib.get_close_matches(cls, sorted(known), 1)
                 advice = f"is it {near[0]!r}?" if near else f"classes are {', '.join(sorted(known))}"
+                if cls.startswith("license.") and name == "verbs.jsonl":
+                    advice += " a new class needs a frame in frames.jsonl"
                 yield Finding(*place, f"no rule reads class {cls!r}; {advice}")
                 continue
             allowed = actions.get(cls.partition(".")[0], set())

@@ -73,6 +73,15 @@ class LicenseActs:
                 out.append(event)
         return out
 
+    def ended(self, s: Sentence, nouns: list[Noun]) -> list[Event]:
+        """Return licenses that ended before what else `s` tells: "after the expiry of its last permit"."""
+        left = [n for n in nouns if self._follows(s, n)]
+        return [e for e in self.find(s, left) if e.action == "expired"]
+
+    def _follows(self, s: Sentence, noun: Noun) -> bool:
+        act = self._act(s, noun)
+        return act is not None and act.first > 0 and s.units[act.first - 1].low in {"after", "following"}
+
     def item(self, s: Sentence) -> Event | None:
         """Return an act that a line of a list under a date tells of the license of the article.
 

@@ -12,7 +12,11 @@ from kgbuild.extract.units import FIRM, Sentence
 _ANAPHORS: Final = frozenset({"one", "ones", "some", "them", "several", "none", "any", "one or more"})
 _NONE: Final = frozenset({"none", "not one", "one"})
 _OWN: Final = frozenset({"theirs"})
-_AGAIN: Final = frozenset({"a", "new", "second", "fresh", "third", "revised"})
+_AGAIN: Final = frozenset({"a", "new", "second", "fresh", "third", "revised", "further", "more", "additional"})
+_ORDINALS: Final = frozenset({"second", "third", "fourth", "fifth"})
+_SORTS: Final = frozenset({"kind", "sort", "type", "same"})
+#: Classes of verbs whose object "it" can be a license told before.
+_TAKING: Final = frozenset({"license.revoke", "license.lose"})
 
 
 class LicenseAnaphors:
@@ -27,10 +31,13 @@ class LicenseAnaphors:
         out = []
         for i, unit in enumerate(s.units):
             before = [n for n in nouns if n.at < i]
-            known = before[-1] if before else self._context.spoken(s)
+            known = before[-1] if before else self._context.spoken(s) or self._told(s)
             if known is None:
                 continue
             if self._own(s, i) or self._renewal(s, i, nouns) or self._it(s, i, nouns):
+                out.append(Noun(i, i, known.kind, None, inferred=True, anaphor=True))
+                continue
+            if self._further(s, i) or self._object(s, i, nouns):
                 out.append(Noun(i, i, known.kind, None, inferred=True, anaphor=True))
                 continue
             if not self._stands_alone(s, i):
@@ -40,6 +47,38 @@ class LicenseAnaphors:
             if subject or (stands and i and self._verb_before(s, i)):
                 out.append(Noun(i, i, known.kind, None, inferred=True, anaphor=True))
         return out
+
+    def _told(self, s: Sentence) -> Noun | None:
+        """Return a noun for the license told up to two sentences before, where none is spoken of since."""
+        last = self._context.last(s, 2)
+        kind = next((k.value for k in last.of("kind")), "") if last is not None else ""
+        return Noun(0, 0, kind, None, inferred=True) if kind else None
+
+    def _further(self, s: Sentence, i: int) -> bool:
+        """Return whether unit `i` opens a clause for one more license: "Another of that kind went to X"."""
+        unit, before = s.units[i], s.units[i - 1] if i else None
+        ordinal = unit.low in _ORDINALS and before is not None and before.low == "a"
+        start = i - ordinal
+        opens = start == 0 or s.units[start - 1].text in {";", ","} or s.units[start - 1].low in {"and", "but"}
+        if not opens or not (ordinal or unit.low == "another") or i + 1 >= len(s.units):
+            return False
+        k = i + 1
+        if s.units[k].low == "of" and k + 2 < len(s.units) and s.units[k + 2].low in _SORTS:
+            k += 3
+        if k < len(s.units) and s.units[k].text == ",":
+            return any(self._auxiliary(s, j) for j in range(k + 1, len(s.units)))
+        acts = ("license.go", "license.give", "license.come", "license.deny", "license.revoke")
+        return k < len(s.units) and (self._auxiliary(s, k) or any(s.units[k].has(c) for c in acts))
+
+    def _object(self, s: Sentence, i: int, nouns: list[Noun]) -> bool:
+        """Return whether "it" is the license told right before: "a decree cancels it", "had held it since"."""
+        if s.units[i].low != "it" or i < 2 or s.units[i].kind:
+            return False
+        if self._context.last(s, 1) is None or self._context.plural:
+            return False
+        verb = s.units[i - 1]
+        takes = any(t.form and (t.cls in _TAKING or t.action == "renewed") for t in verb.tags)
+        return takes and self._ends(s, i) and not any(n.at < i for n in nouns)
 
     def _own(self, s: Sentence, i: int) -> bool:
         """Return whether unit `i` is "theirs" behind a verb of licensing: "four other firms lost theirs"."""
@@ -61,13 +100,16 @@ class LicenseAnaphors:
         unit = s.units[i]
         if unit.low not in self._grammar.words["act_renewed"] or unit.kind or not i:
             return False
-        opener = s.units[i - 1].low in {"the", "an", "a", "this", "that", "another"}
+        opener = s.units[i - 1].low in {"the", "an", "a", "this", "that", "another"} or (
+            s.units[i - 1].text == ";" and i + 1 < len(s.units) and self._auxiliary(s, i + 1)
+        )
         following = s.units[i + 1].low if i + 1 < len(s.units) else ""
         return opener and following not in {"of", "to"} and not any(abs(n.at - i) <= 4 for n in nouns)
 
     def _it(self, s: Sentence, i: int, nouns: list[Noun]) -> bool:
         """Return whether "It" opens a sentence on the license told right before: "It was renewed in May"."""
-        if i or nouns or s.units[0].low != "it" or len(s.units) < 3:
+        wanted = "they" if self._context.plural else "it"
+        if i or nouns or s.units[0].low != wanted or len(s.units) < 3 or self._context.spoken(s) is None:
             return False
         k = 1
         while k < len(s.units) - 1 and (
@@ -108,7 +150,9 @@ class LicenseAnaphors:
         k = i - 1
         while k > 0 and s.units[k].low in _AGAIN:
             k -= 1
-        if k < i - 1 and s.units[i].low == "one":  # "has submitted a new one"
+        if k < i - 1 and s.units[k].low in {"it", "them"}:
+            k -= 1  # "issued it further ones"
+        if k < i - 1 and s.units[i].low in {"one", "ones"}:  # "has submitted a new one"
             asks = ("license.give", "license.get", "license.apply")
             return any(s.units[k].has(c) for c in asks) or s.units[k].has("license.await")
         gives = any(t.form and t.cls in {"license.give", "license.get", "license.deny"} for t in before.tags)

@@ -20,9 +20,6 @@ from kgbuild.model import Argument, Event
 
 #: Sentences to look back for the license that "one" or "the permit" means.
 _BACK: Final = 3
-_COPULAS: Final = frozenset(
-    "is are was were be been remain remains remained lie lies lay sit sits sat stay stays stayed".split()
-)
 _LISTING: Final = frozenset({"are", "were", "is", "was", "include", "includes", "included", "namely"})
 _REFERRING: Final = frozenset(
     "they these those affected concerned among included hit targeted".split()
@@ -40,6 +37,7 @@ class LicenseContext:
         self._coreference = coreference
         self._roles = roles
         self.here: list[Event] = []  #: events found so far in the sentence that is being read
+        self.plural = False  #: whether the license noun told last is a plural
         self._last: Event | None = None
         self._last_at = -_BACK - 1  #: index of the sentence of `_last`
         self._owners: list[Argument] = []  #: whose license a sentence without a license event names
@@ -53,6 +51,7 @@ class LicenseContext:
         """Keep what `s` told for the sentences behind it."""
         if nouns:
             self._noun, self._noun_at = nouns[-1], s.index
+            self.plural = s.units[nouns[-1].at].low.endswith("s")
         plain = [e for e in events if e.polarity == "affirmed" and e.certainty == "actual"]
         owned = [n for n in nouns if n.possessor is not None] if not events else []
         for noun in owned[-1:]:  # "fined for breaching its permit": the permit that is spoken of now
@@ -99,6 +98,32 @@ class LicenseContext:
         unit = s.units[noun.at]
         if unit.low in {"theirs", "own"}:
             return []  # whose it is only its own verb tells
+        more = self._of_company(s, noun)
+        if (
+            also_salient
+            and self._for_more(s, noun)
+            and self.last(s, 6) is not None
+            and self._last is not None
+        ):
+            firms = [h for h in self._last.of("holder") if h.kind == FIRM]
+            if len(firms) == 1:
+                more = [_moved(firms[0], unit.start, unit.end, unit.text, f"coreference: {unit.text}")]
+        return more or self._referred(s, noun, also_salient=also_salient)
+
+    def _of_company(self, s: Sentence, noun: Noun) -> list[Argument]:
+        """Return the firm of "the company's permit" that only its license made known."""
+        owner = s.units[noun.possessor] if noun.possessor is not None else None
+        last = self.last(s)
+        if owner is None or owner.low not in {"company", "firm", "miner"} or last is None:
+            return []
+        firms = [h for h in last.of("holder") if h.kind == FIRM]
+        if len(firms) != 1:
+            return []
+        return [_moved(firms[0], owner.start, owner.end, owner.text, f"coreference: {owner.text}")]
+
+    def _referred(self, s: Sentence, noun: Noun, *, also_salient: bool) -> list[Argument]:
+        """Return the holders that the words for a license lead to."""
+        unit = s.units[noun.at]
         step = f"coreference: {unit.text}"
         for event in reversed(self.here):  # told in this very sentence: "was granted in June and will expire"
             same = noun.anaphor or (also_salient and any(k.start == unit.start for k in event.of("kind")))
@@ -142,6 +167,14 @@ class LicenseContext:
         behind = s.units[noun.at + 1 : noun.at + 3]
         named = len(behind) == 2 and behind[0].low in {"for", "of", "at"} and behind[1].text[:1].isupper()
         return named and not behind[1].kind
+
+    @staticmethod
+    def _for_more(s: Sentence, noun: Noun) -> bool:
+        """Return whether applications are for more of what was told: "Applications for further customers"."""
+        behind = s.units[noun.at + 1 : noun.at + 4]
+        more = {"further", "other", "additional", "more", "remaining"}
+        opened = len(behind) == 3 and behind[0].low == "for" and behind[1].low in more
+        return opened and noun.first == noun.at and behind[2].has("role.customer")
 
     def _definite(self, s: Sentence, noun: Noun) -> bool:
         phrase = s.units[noun.first : noun.at]
@@ -270,7 +303,7 @@ class LicenseContext:
         last = self.last(s, 2)
         if last is None or any(h.name for h in last.of("holder")) or not last.of("holder"):
             return None
-        opener = next((i for i, u in enumerate(s.units[:7]) if u.low in _LISTING or u.text == ":"), None)
+        opener = next((i for i, u in enumerate(s.units[:10]) if u.low in _LISTING or u.text == ":"), None)
         if opener is None or opener == 0 or any(u.kind == FIRM for u in s.units[:opener]):
             return None
         first = s.units[0]
@@ -298,7 +331,7 @@ class LicenseContext:
             repeats=(),
         )
 
-    # ---- applications that wait, and who is among those served
+    # ---- who is among those served
 
     def among(self, s: Sentence, told: bool) -> list[tuple[str, list[Argument], int]]:
         """Return (action, holders, unit) of "A is among the applicants", "the recipients include A and B"."""
@@ -344,39 +377,6 @@ class LicenseContext:
             if any(t.form in {"third", "past"} for t in s.units[k].tags) and not s.units[k].has("license"):
                 return []
         return []
-
-    def waiting(self, s: Sentence, nouns: list[Noun]) -> list[tuple[Noun, int]]:
-        """Return (noun, cue) of applications and licenses that are said to wait: "is still under review"."""
-        out: list[tuple[Noun, int]] = []
-        for noun in nouns:
-            _, right = self._grammar.clause(s, noun.at)
-            for i in range(noun.at + 1, right):
-                unit = s.units[i]
-                if unit.low == "that" and i > noun.at + 1:
-                    break  # "its approval is a sign that applications are pending"
-                if unit.has("pending"):
-                    if _asks(s, noun) and out and out[-1][1] == i and not _asks(s, out[-1][0]):
-                        out.pop()  # "X's approval is a sign that applications are pending": these wait
-                    told = any(cue == i for _, cue in out)  # "requests for licenses": the request waits
-                    linked = unit.low.startswith("await") or any(
-                        u.low in _COPULAS for u in s.units[noun.at + 1 : i]
-                    )
-                    if linked and not told:
-                        out.append((noun, i))
-                    break
-                if (
-                    any(t.form in {"third", "past"} for t in unit.tags)
-                    and not any(t.cls == "license" for t in unit.tags)
-                    and unit.low not in _COPULAS
-                    and not unit.kind
-                ):
-                    break
-        return out
-
-
-def _asks(s: Sentence, noun: Noun) -> bool:
-    """Return whether a license noun is an application."""
-    return any(s.units[noun.at].has(c) for c in ("license.application", "license.request", "license.papers"))
 
 
 def _moved(argument: Argument, start: int, end: int, text: str, step: str) -> Argument:

@@ -16,7 +16,7 @@ from kgbuild.model import Argument, Event, Rejection
 #: Words that make an unnamed group or number of licenses definite enough to be told as an event.
 _SOME: Final = frozenset(
     "several some many multiple certain numerous dozens scores most few handful number various hundreds "
-    "thousands".split()
+    "thousands enough sufficient".split()
 )
 #: Certainties of what has not come about, so that its denial is a refusal to come.
 _AHEAD: Final = frozenset({"possible", "planned"})
@@ -77,7 +77,7 @@ class LicenseEvents:
         low = region[0]
         if not roles and stance == Stance() and action == "granted":
             roles = self._teller(s, speech)
-        reason = _habit(s, roles, verb) or self._lacking(s, roles, noun, verb)
+        reason = _habit(s, roles, verb) or self._lacking(s, rule, roles, noun, verb)
         if reason and noun is not None and stance == Stance() and action in {"granted", "denied"}:
             reason = "" if self._issued_for(s, roles, noun, verb) else reason
         if reason:
@@ -112,7 +112,7 @@ class LicenseEvents:
             stance.polarity, stance.certainty, speaker, rule,
         )  # fmt: skip
 
-    def _lacking(self, s: Sentence, roles: list[Argument], noun: Noun | None, verb: int) -> str:
+    def _lacking(self, s: Sentence, rule: str, roles: list[Argument], noun: Noun | None, verb: int) -> str:
         """Return why the roles are too few for an event, or ""."""
         holders = [a for a in roles if a.role == "holder"]
         issued = any(a.role == "issuer" for a in roles)
@@ -124,7 +124,7 @@ class LicenseEvents:
             parts = any(self._part(s, h) or self._owned(s, h) for h in holders)
             nobody = bool(words & {"no", "not"}) and len(words) > 2
             nobody = nobody or any(self._single(s, h, verb) for h in holders)
-            counted = noun is not None and self._counted(s, noun)
+            counted = noun is not None and (self._counted(s, noun) or rule == "license-part")
             if told or parts or nobody or words & (_SOME | {"one"}) or counted:
                 return ""
             return "unnamed holders without a number or an issuer"
@@ -170,6 +170,8 @@ class LicenseEvents:
         "Japan granted its first permit for photoresist", "China issued licenses for magnets to Europe".
         """
         done = s.kind == "headline" or any(t.form in {"past", "participle"} for t in s.units[verb].tags)
+        begun = self._arguments.grammar.words["begun"]
+        done = done or any(u.low in begun for u in s.units[max(0, verb - 2) : verb])
         issued = any(a.role == "issuer" for a in roles)
         if noun.shipment or noun.anaphor or s.units[noun.at].has("quota"):
             return False

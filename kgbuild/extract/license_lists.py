@@ -92,7 +92,7 @@ class LicenseLists:
             for cls in _VERBS if not _noun(unit) else ():
                 for tag in self._grammar.tags_at(s, i, cls)[:1]:
                     placed = s.units[head + 1].low in {"in", "from"} and s.units[head + 2].kind in PLACES
-                    relative = s.units[head + 1 + 2 * placed].low in {"that", "which", "who", "to"}
+                    relative = s.units[head + 1 + 2 * placed].low in {"that", "which", "who", "to", "whose"}
                     bare = i <= head + 2 and tag.form in {"past", "participle", "ing"}
                     if relative or bare:
                         return i, tag

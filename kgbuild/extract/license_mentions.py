@@ -17,6 +17,9 @@ from kgbuild.extract.stance import Speech, Stance, find_speech, stance_of
 from kgbuild.extract.units import FIRM, Sentence
 from kgbuild.model import Argument, Event
 
+_COPULAS: Final = frozenset(
+    "is are was were be been remain remains remained lie lies lay sit sits sat stay stays stayed".split()
+)
 _BESIDE: Final = frozenset({"application", "applications", "bid", "request", "requests", "papers"})
 _ASKED: Final = ("license.application", "license.request", "license.papers", "license.exempt")
 _HEDGES: Final = (
@@ -102,7 +105,7 @@ class LicenseMentions:
     def waiting(self, s: Sentence, nouns: list[Noun]) -> list[Event]:
         """Return applications that wait: "its applications are still under review"."""
         out = []
-        for noun, cue in self._context.waiting(s, nouns):
+        for noun, cue in self._waiting(s, nouns):
             between = s.units[noun.at : cue]
             if any(u.has("negation") or u.has("duty") for u in between):
                 continue
@@ -135,7 +138,7 @@ class LicenseMentions:
         return []
 
     def _applicants(self, s: Sentence, cue: int) -> list[Argument]:
-        """Return the applicants whom `s` or the next sentence speaks of, where nobody else is said to wait."""
+        """Return the applicants of whom `s` or the next sentence speaks."""
         follow = self._roles.subjects.sentences[s.index + 1 : s.index + 2]
         for where, low in ((s, cue + 1), *((n, 0) for n in follow)):
             for i in range(low, len(where.units)):
@@ -151,6 +154,34 @@ class LicenseMentions:
                         )
                     ]  # fmt: skip
         return []
+
+    def _waiting(self, s: Sentence, nouns: list[Noun]) -> list[tuple[Noun, int]]:
+        """Return (noun, cue) of applications and licenses that are said to wait: "is still under review"."""
+        out: list[tuple[Noun, int]] = []
+        for noun in nouns:
+            _, right = self._grammar.clause(s, noun.at)
+            for i in range(noun.at + 1, right):
+                unit = s.units[i]
+                if unit.low == "that" and i > noun.at + 1:
+                    break  # "its approval is a sign that applications are pending"
+                if unit.has("pending"):
+                    if _asks(s, noun) and out and out[-1][1] == i and not _asks(s, out[-1][0]):
+                        out.pop()  # "X's approval is a sign that applications are pending": these wait
+                    told = any(cue == i for _, cue in out)  # "requests for licenses": the request waits
+                    linked = unit.low.startswith("await") or any(
+                        u.low in _COPULAS for u in s.units[noun.at + 1 : i]
+                    )
+                    if linked and not told:
+                        out.append((noun, i))
+                    break
+                if (
+                    any(t.form in {"third", "past"} for t in unit.tags)
+                    and not any(t.cls == "license" for t in unit.tags)
+                    and unit.low not in _COPULAS
+                    and not unit.kind
+                ):
+                    break
+        return out
 
     def among(self, s: Sentence) -> list[Event]:
         """Return who is named among applicants or holders."""
@@ -175,8 +206,8 @@ class LicenseMentions:
         following = s.units[noun.at + 1] if noun.at + 1 < len(s.units) else None
         if following is not None and any(t.form in {"past", "participle"} for t in following.tags):
             return None  # "had its license revoked"
-        if any(s.units[noun.at].has(c) for c in _ASKED[:3]):
-            return None  # "has had 290 requests"
+        if any(s.units[noun.at].has(c) for c in _ASKED[:3]) or s.units[noun.at].low == "right":
+            return None  # "has had 290 requests", "has the right to sell"
         group = self._grammar.verb_group(s, i, Tag("license.get", "have", "granted", "past"))
         subject = self.subject(s, group)
         stance = stance_of(self._grammar, s, group, subject)
@@ -219,6 +250,11 @@ class LicenseMentions:
             return None
         told = Told(noun, noun.at, (noun.first, right), Stance(), find_speech(self._grammar, s, noun.at))
         return self._events.event(s, "license-possessive", "granted", holders, told)
+
+
+def _asks(s: Sentence, noun: Noun) -> bool:
+    """Return whether a license noun is an application."""
+    return any(s.units[noun.at].has(c) for c in ("license.application", "license.request", "license.papers"))
 
 
 def singled_out(s: Sentence, group: VerbGroup) -> bool:

@@ -31,6 +31,26 @@ class LicenseNames:
                 i += 1
         return [*self._first(s, firms), *out, *self._last(s, firms)]
 
+    def all_unknown(self, s: Sentence, noun: int, high: int) -> list[Argument]:
+        """Return the names of a list that nobody knows between a license and its verb.
+
+        "The permits of Example Mine, Sample Mine and Third Mine were cancelled".
+        """
+        if noun + 2 >= high or s.units[noun + 1].low not in {"of", "for"}:
+            return []
+        out: list[Argument] = []
+        i = noun + 2
+        while i < high:
+            first = i
+            while i < high and (self._part(s, i) or s.units[i].kind == FIRM):
+                i += 1
+            if i == first or not (i == high or s.units[i].text == "," or s.units[i].low == "and"):
+                return []
+            out.append(self._member(s, first, i - 1))
+            i += 1
+            i += i < high and s.units[i].low == "and"
+        return out if len(out) > 1 else []
+
     def _last(self, s: Sentence, firms: list[int]) -> list[Argument]:
         """Return the name that ends a list: "A, B and Unknown Chemical have received"."""
         low = firms[-1] + 1 if len(firms) > 1 else len(s.units)

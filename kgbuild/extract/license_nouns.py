@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from kgbuild.extract.grammar import POSSESSIVES, Grammar, positions
+from kgbuild.extract.license_words import PLANTS, actor_to, bracket, gets, license_codes
 from kgbuild.extract.units import MATERIALS, Sentence, Unit
 
 #: Words that tell the kind of a license.
@@ -57,6 +58,7 @@ class LicenseNouns:
         self._about_quotas = len(quotas) > 1 or any(u.low.startswith("export") for u in quotas)
         self._told: list[str] = []
         self._told = self._kinds_told(sentences)
+        self._short = license_codes(sentences)
 
     @property
     def told(self) -> bool:
@@ -105,7 +107,9 @@ class LicenseNouns:
     def all(self, s: Sentence) -> list[Noun]:
         """Return the license nouns of `s` in order."""
         found = (
-            self.noun(s, i) for i, u in enumerate(s.units) if u.has("license") or u.has("quota") or u.amount
+            self.noun(s, i)
+            for i, u in enumerate(s.units)
+            if u.has("license") or u.has("quota") or u.amount or u.text in self._short or u.low == "right"
         )
         return [n for n in found if n is not None]
 
@@ -115,13 +119,17 @@ class LicenseNouns:
         None where it is a verb, another thing, or of no kind of ours.
         """
         unit = s.units[i]
-        if unit.has("quota") or unit.amount is not None:
-            return self._quota(s, i)
+        counted = unit.has("quota") or unit.amount is not None
+        if counted or (unit.low == "right" and not unit.kind):
+            return self._quota(s, i) if counted else self._right(s, i)
         nominal = next((t for t in unit.tags if not t.form and t.cls.startswith("license")), None)
+        if unit.text in self._short and not (i and s.units[i - 1].has("license")):
+            first, possessor = self._phrase(s, i)
+            return Noun(i, first, self._short[unit.text] or self.usual, possessor, True)
         if nominal is None or unit.kind or self.other_kind(s, i):
             return None
         after = s.units[i + 1] if i + 1 < len(s.units) else None
-        if nominal.cls == "license" and unit.tag("license.allow") and after is not None and _actor_to(s, i):
+        if nominal.cls == "license" and unit.tag("license.allow") and after is not None and actor_to(s, i):
             return None  # "permit" as a verb: "permits Example to ship"
         purpose = s.units[i + 2].low if i + 2 < len(s.units) else ""
         if after is not None and after.low == "to" and purpose in self._grammar.words["not_license_purpose"]:
@@ -135,6 +143,17 @@ class LicenseNouns:
         kind, inferred = self._kind(s, first, i, nominal.cls)
         return Noun(i, first, kind, possessor, inferred) if kind else None
 
+    def _right(self, s: Sentence, i: int) -> Noun | None:
+        """Return the right to export or to dig, which a license gives: "lost the right to sell ore"."""
+        verb = s.units[i + 2] if i + 2 < len(s.units) and s.units[i + 1].low == "to" else None
+        if verb is None or not (self._told or self._about_exports):
+            return None
+        digs = verb.low in {"mine", "dig", "explore", "prospect"}
+        if not (digs or any(t.form == "base" and t.cls == "export" for t in verb.tags)):
+            return None
+        first, possessor = self._phrase(s, i)
+        return Noun(i, first, "MiningLicense" if digs else "ExportLicense", possessor, True)
+
     def _quota(self, s: Sentence, i: int) -> Noun | None:
         """Return a quota of a firm, or the tons it was allotted: both allow exports up to an amount."""
         unit = s.units[i]
@@ -146,7 +165,7 @@ class LicenseNouns:
             return None
         if unit.amount is not None:
             allots = i and any(u.low.startswith(("allot", "allocat")) for u in s.units[max(0, i - 4) : i])
-            allots = allots or (self._about_quotas and _gets(s, i))
+            allots = allots or (self._about_quotas and gets(s, i))
             return Noun(i, i, "ExportLicense", None, True) if allots and unit.amount.kind == "mass" else None
         return Noun(i, first, "ExportLicense", possessor, False)
 
@@ -247,6 +266,9 @@ class LicenseNouns:
             here = s.units[j]
             if here.text in POSSESSIVES:
                 return first, j - 1 if j else None
+            opened = bracket(s, j)
+            if opened > 1 and s.units[opened - 1].text in POSSESSIVES:
+                return first, opened - 2  # "Example's (EXM) license"
             if here.low in {"its", "their", "whose"}:
                 return first, j
             if here.kind == "Firm" and not any(u.has("word.export") for u in s.units[j:i]):
@@ -291,6 +313,8 @@ class LicenseNouns:
         traded = cls == "license.soft" and self._told and any(u.low in _TRADE for u in behind[:6])
         if waits or (traded and not told):
             return self._told[0], True
+        if cls == "license.exempt" and not told and not self._of_tariffs(phrase, behind):
+            return ("ExportLicense" if self._about_exports else ""), True
         if told or cls in {"license.exempt", "license.request"}:  # a request can be for anything
             return (general + told if told == "ExportLicense" else told), False
         return self._kind_of_article(phrase, behind, cls, general)
@@ -330,8 +354,15 @@ class LicenseNouns:
         words = self._grammar.words["title_words"]
         if any(u.kind in MATERIALS or u.has("word.mining") or u.low in words for u in phrase):
             return "MiningLicense", False
-        bare = all(u.low in self._grammar.words["determiners"] or u.kind == "Quantity" for u in phrase)
-        return ("MiningLicense" if "MiningLicense" in self._told and bare else ""), True
+        plain = self._grammar.words["determiners"]
+        bare = all(u.low in plain or u.kind in {"Quantity", "Duration"} for u in phrase)
+        timed = any(u.kind == "Duration" for u in phrase) and self._digs
+        return ("MiningLicense" if (timed or "MiningLicense" in self._told) and bare else ""), True
+
+    def _of_tariffs(self, phrase: Sequence[Unit], behind: Sequence[Unit]) -> bool:
+        """Return whether an exemption is one from what is no license: duties, taxes, sanctions."""
+        others = self._grammar.words["exempt_from_others"]
+        return any(u.low in others for u in (*phrase, *behind[:8]))
 
     def _bare(self, phrase: Sequence[Unit], behind: Sequence[Unit]) -> bool:
         """Return whether nothing tells what an approval is for, so that it is the license spoken of."""
@@ -353,23 +384,6 @@ class LicenseNouns:
         if any(u.has("destination-noun") for u in behind[:8]) and cls != "license.request":
             return "ExportLicense"
         digs = any(u.has("word.mining") or u.low in {"explore", "dig"} for u in behind[:6])
-        return "MiningLicense" if digs else ""
-
-
-def _gets(s: Sentence, i: int) -> bool:
-    """Return whether tons are what a verb right before hands out: "gets 3,925 tons", no "tons of ore"."""
-    before = s.units[i - 1] if i else None
-    if before is not None and before.kind == "Firm" and i > 1:
-        before = s.units[i - 2]
-    following = s.units[i + 1].low if i + 1 < len(s.units) else ""
-    hands = before is not None and (before.has("license.get") or before.has("license.give"))
-    return hands and following not in {"of", "from", "a", "per"}
-
-
-def _actor_to(s: Sentence, i: int) -> bool:
-    """Return whether behind unit `i` somebody is told to be allowed something: "permits Example to ship"."""
-    behind = s.units[i + 1 : i + 9]
-    if not behind:
-        return False
-    named = behind[0].kind not in {"", "Time", "Duration", "Ticker"}
-    return (named or behind[0].low in {"it", "them"}) and any(u.low == "to" for u in behind[1:])
+        plant = any(u.low in PLANTS for u in behind[:6])
+        runs = plant and cls == "license" and behind[0].low == "for"
+        return "MiningLicense" if digs else "OperatingLicense" if runs else ""

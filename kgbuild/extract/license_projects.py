@@ -86,6 +86,14 @@ class LicenseProjects:
             return found.name if found is not None and found.kind == FIRM else ""
         return ""
 
+    def _only_owner(self, s: Sentence, project: Project) -> str:
+        """Return who owns "the project" where all projects of the article are of one firm, or ""."""
+        bare = not project.name and project.owner is None and project.first == project.at
+        the = project.at > 0 and s.units[project.at - 1].low == "the"
+        ended = s.units[project.at].low.endswith("s")
+        firms = set(self._owners.values())
+        return min(firms) if bare and the and not ended and len(firms) == 1 else ""
+
     def _told_owner(self, s: Sentence, project: Project) -> str:
         """Return who is told to own or run a project: "X, which owns the N mine", "the N mine, run by X"."""
         running = self._grammar.words["running"]
@@ -143,6 +151,7 @@ class LicenseProjects:
     def _holder(self, s: Sentence, project: Project) -> Argument | None:
         unit = s.units[project.owner] if project.owner is not None else s.units[project.at]
         firm = self._firm(s, project) or self._owners.get(project.name, "") or self._told_owner(s, project)
+        firm = firm or self._only_owner(s, project)
         if not firm:
             return None
         noun = s.units[project.at].text

@@ -22,6 +22,25 @@ class LicenseQuotas:
         self._grammar = grammar
         self._events = events
 
+    def shared_out(self, s: Sentence, events: list[Event]) -> list[Event]:
+        """Return `events` with tons given "respectively" told of each firm apart; unfit ones are left out."""
+        if not any(u.low == "respectively" for u in s.units):
+            return events
+        out: list[Event] = []
+        for event in events:
+            tons = [u for u in s.units if u.amount is not None and u.amount.kind == "mass"]
+            firms = sorted((h for h in event.of("holder")), key=lambda h: h.start)
+            if len(tons) < 2 or not event.of("quantity"):
+                out.append(event)
+                continue
+            kept = [a for a in event.arguments if a.role not in {"holder", "quantity"}]
+            if len(firms) == len(tons):
+                out += [
+                    replace(event, arguments=tuple(sorted({*kept, firm, quantity("quantity", ton)})))
+                    for firm, ton in zip(firms, tons, strict=True)
+                ]
+        return out
+
     def find(self, s: Sentence, nouns: list[Noun]) -> list[Event]:
         """Return the quotas of `s`."""
         out: list[Event] = []

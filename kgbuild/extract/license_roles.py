@@ -64,6 +64,8 @@ class LicenseRoles:
             for i in range(low, high):
                 if noun is not None and i == noun.possessor and s.units[i - 1].low in _MODIFIED:
                     continue  # "denied some Huawei licenses": whose is told below
+                if self._grammar.possessive(s, i) and (noun is None or i != noun.possessor):
+                    continue  # "granted X's subsidiary a license"
                 if i not in served and self._nominal_actor(s, i) and self._receives(s, i, low):
                     out.extend(self.fill(frame.object, s, i, supplied="to"))
         out += self._slots(scene, out, served)
@@ -84,12 +86,31 @@ class LicenseRoles:
         if noun.possessor is not None and owned and not issuers_own(s, frame, scene.group, noun, subject):
             out.extend(self._owner(s, noun, noun.possessor, out))
         for step in (
-            self._projected, self._enabled, self._shipped, self._branded, self._strangers.find, self._assured,
-            self._titled,
+            self._projected, self._enabled, self._shipped, self._branded, self._strangers.find,
+            self._strangers.owner, self._assured, self._titled,
         ):  # fmt: skip
             if not any(a.role == "holder" for a in out):
                 out.extend(step(scene, noun))
-        return unique(settled(self._grammar, s, out))
+        return unique(settled(self._grammar, s, self._with_members(s, noun, out)))
+
+    def _with_members(self, s: Sentence, noun: Noun, found: list[Argument]) -> list[Argument]:
+        """Return `found` with the firms listed behind the license: "24 firms won quotas, including A"."""
+        group = [a for a in found if a.role == "holder"]
+        behind = s.units[noun.at + 1 : noun.at + 3]
+        opened = len(behind) == 2 and behind[0].text == "," and behind[1].has("enumeration")
+        if (
+            not opened
+            or len(group) != 1
+            or group[0].kind != "UnnamedFirm"
+            or group[0].start > behind[0].start
+        ):
+            return found
+        members = self._arguments.members("holder", s, noun.at)
+        if not any(m.kind == FIRM for m in members):
+            return found
+        count = int(group[0].value) - len(members) if group[0].value.isdigit() else 0
+        rest = [replace(group[0], value=str(count))] if count > 0 else []
+        return [*(a for a in found if a.role != "holder"), *members, *rest]
 
     def _owner(self, s: Sentence, noun: Noun, i: int, found: list[Argument]) -> list[Argument]:
         """Return who owns a license noun; a firm abroad is served: "the U.S. denied some Huawei licenses"."""
@@ -215,7 +236,8 @@ class LicenseRoles:
             following = s.units[i + 1].low if i + 1 < len(s.units) else ""
             if s.units[i].has("word.export") and not s.units[i].kind and following in {"to", "for", "of"}:
                 return i  # "licenses for exports to X"
-            if "ing" in forms or ("base" in forms and s.units[i - 1].low in {"to", "directly"}):
+            let = s.units[i - 1].kind == FIRM or s.units[i - 1].low == "them"  # "would have let X ship to Y"
+            if "ing" in forms or ("base" in forms and (let or s.units[i - 1].low in {"to", "directly"})):
                 return i
         return len(s.units)
 
@@ -319,7 +341,9 @@ class LicenseRoles:
             if s.units[i].text in {";", ":"}:
                 return None
             forms = {t.form for t in s.units[i].tags if t.cls in {"export", "import", "export.aspect"}}
-            if "base" in forms and s.units[i - 1].low in {"to", "could", "can", "may", "might", "would"}:
+            before = s.units[i - 1]
+            let = before.kind == FIRM and s.units[i - 2].low in _LETTING
+            if "base" in forms and (let or before.low in {"to", "could", "can", "may", "might", "would"}):
                 return i
         return None
 
@@ -352,7 +376,8 @@ class LicenseRoles:
                 if told.passive:
                     heads = self._grammar.subject(s, told) or self._grammar.shared_subject(s, told)
                 else:
-                    heads = [k for k in range(i + 1, min(i + 3, group.first)) if s.units[k].kind == FIRM][:1]
+                    whom = range(i + 1, min(i + 5, group.first))
+                    heads = [k for k in whom if s.units[k].kind == FIRM or self._nominal_actor(s, k)][:1]
                 found = [a for h in heads for a in self.fill("holder", s, h)]
                 return [
                     replace(a, inferred=True, derivation=a.derivation or f"{s.units[i].text} of it")

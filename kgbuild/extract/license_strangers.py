@@ -8,7 +8,7 @@ from kgbuild.extract.license_names import LicenseNames
 from kgbuild.extract.license_nouns import Noun
 from kgbuild.extract.license_projects import modifies, owned_name
 from kgbuild.extract.license_scenes import Scene
-from kgbuild.extract.units import FIRM, Sentence
+from kgbuild.extract.units import FIRM, MATERIALS, PLACES, Sentence
 from kgbuild.model import Argument
 
 
@@ -27,14 +27,19 @@ class LicenseStrangers:
         "Indonesia granted Example Indonesia a permit".
         """
         s, frame, group = scene.s, scene.frame, scene.group
+        if noun.at < group.verb:
+            members = self._names.all_unknown(s, noun.at, group.first)
+            if members:
+                return members
         if frame.subject == "holder" and frame.noun == "object":
             left, _ = self._grammar.clause(s, group.verb)
             found = None if scene.subject else self._grammar.unknown_name(s, left, group.first - 1)
+            found = found or self._of_place(s, group.first - 1)
             found = found or owned_name(s, left, group.first)
             found = found or (None if scene.subject else self._short(s, group.first - 1))
         elif frame.object == "holder" and noun.at > group.verb:
-            if all(u.text[:1].isupper() for u in s.units if u.is_word and len(u.text) > 3):
-                return []  # in a headline every word is written like a name
+            if _all_capitals(s):
+                return []
             high = noun.at - 1
             while high > group.verb and not s.units[high].text[:1].isupper():
                 high -= 1
@@ -52,9 +57,40 @@ class LicenseStrangers:
         step = f"short form of {known}" if known else "role in a license frame"
         return [Argument("holder", FIRM, name, start, end, known or name, derivation=step)]
 
+    def _of_place(self, s: Sentence, last: int) -> tuple[int, int] | None:
+        """Return a name of a place and a metal that ends at unit `last`: "Mali Lithium was granted"."""
+        while last > 0 and s.units[last].kind == "Ticker":
+            last -= 1
+        metal = s.units[last] if last > 0 else None
+        if metal is None or metal.kind not in MATERIALS or not metal.text[:1].isupper():
+            return None
+        place = s.units[last - 1]
+        named = place.kind in PLACES and not place.demonym and metal.low in self._grammar.words["firm_words"]
+        return (last - 1, last) if named and not _all_capitals(s) else None
+
+    def owner(self, scene: Scene, noun: Noun) -> list[Argument]:
+        """Return a firm that nobody knows before the license that it owns: "Example's permit expired"."""
+        s, i = scene.s, noun.possessor
+        if i is None or not self._grammar.possessive(s, i) or s.units[i].kind or s.units[i].tags:
+            return []
+        if not s.units[i].text[:1].isupper() or len(s.units[i].text) < 4:
+            return []
+        if _all_capitals(s):
+            return []
+        found = self._grammar.unknown_name(s, 0, i) or (i, i)
+        start, end = s.units[found[0]].start, s.units[found[1]].end
+        name = self._text[start:end]
+        known = self._coreference.known_as(name)
+        return [Argument("holder", FIRM, name, start, end, known or name, derivation="owner of a license")]
+
     def _short(self, s: Sentence, i: int) -> tuple[int, int] | None:
         """Return the unit before a verb where it is the short form of a firm: "Example loses license"."""
         unit = s.units[i] if i >= 0 else None
         capital = unit is not None and not unit.kind and unit.text[:1].isupper() and len(unit.text) > 3
         known = capital and unit is not None and self._coreference.known_as(unit.text)
         return (i, i) if known else None
+
+
+def _all_capitals(s: Sentence) -> bool:
+    """Return whether every word is written like a name, as in many headlines."""
+    return all(u.text[:1].isupper() for u in s.units if u.is_word and len(u.text) > 3)

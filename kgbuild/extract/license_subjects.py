@@ -181,6 +181,21 @@ class LicenseSubjects:
         text = self._text[start:end]
         return [Argument(role, "UnnamedFirm", text, start, end, "", value, derivation="told by its owner")]
 
+    def _apposed_name(self, role: str, s: Sentence, i: int) -> list[Argument]:
+        """Return the name between commas behind a subsidiary: "X's subsidiary, Example Grande, a license"."""
+        if i + 3 >= len(s.units) or s.units[i + 1].text != ",":
+            return []
+        last = i + 1
+        while last + 1 < len(s.units) and self._grammar.name_word(s.units[last + 1]):
+            last += 1
+        closed = last + 1 < len(s.units) and s.units[last + 1].text == ","
+        found = self._grammar.unknown_name(s, i + 2, last) if closed and last > i + 1 else None
+        if found is None:
+            return []
+        start, end = s.units[found[0]].start, s.units[found[1]].end
+        name = self._text[start:end]
+        return [Argument(role, FIRM, name, start, end, name, derivation="names a subsidiary")]
+
     def _owned_by(self, s: Sentence, first: int) -> bool:
         """Return whether a firm owns the phrase at unit `first`: "its Nanjing unit", "X's Nanjing unit"."""
         if s.units[first].low in {"its", "their"}:
@@ -200,7 +215,7 @@ class LicenseSubjects:
                 if firm is not None:
                     named_units[firm.name] = firm
         if len(named_units) != 1:
-            return self._of_owner(role, s, i)
+            return self._apposed_name(role, s, i) or self._of_owner(role, s, i)
         [firm] = named_units.values()
         step = f"coreference: {unit.text} = {firm.text}, the only one named"
         return [
@@ -271,9 +286,19 @@ class LicenseSubjects:
             return []
         low, high = max(0, at - 4), min(len(s.units), at + 8)
         firms = [u for u in s.units[low:high] if u.kind == FIRM and not (low <= i < high and u is s.units[i])]
+        unit = s.units[i]
+        if not firms and (s.units[at].low == "it" or s.units[at].has("role")):
+            told = self._arguments.actor(role, s, at, firm=True)
+            if told is None or told.kind != FIRM:
+                return []
+            step = f"coreference: {unit.text} = {told.name}"
+            return [
+                replace(
+                    told, start=unit.start, end=unit.end, text=unit.text, inferred=True, derivation=step
+                )
+            ]  # fmt: skip
         if len({u.name for u in firms}) != 1:
             return []
-        unit = s.units[i]
         step = f"coreference: {unit.text} = {firms[0].text}"
         return [
             replace(

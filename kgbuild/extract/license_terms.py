@@ -15,6 +15,9 @@ from kgbuild.model import Argument, Event
 
 #: Words of which one must stand in a region for a length of time in it to be a license's validity.
 _VALIDITY: Final = frozenset("valid validity license licenses licence licences permit permits".split())
+#: What a time behind them belongs to, not to the license: "extended after the fire in October".
+_ELSEWHERE: Final = frozenset({"following", "after", "before"})
+_STARTS: Final = frozenset({"starting", "effective", "beginning", "commencing", "from"})
 _WITHHELD: Final = frozenset("destination destinations country countries market markets".split())
 
 
@@ -37,11 +40,15 @@ class LicenseTerms:
             opener = next(u for u in s.units[low:high] if u.has("enumeration"))
             out.append(_text("open_list", opener))
         out += self._arguments.materials("material", s, low, high)
-        out += self._arguments.times(s, low, high, speech, verb)
+        ends = next((k for k in range(verb + 1, high) if s.units[k].low in _ELSEWHERE), high)
+        times = self._arguments.times(s, low, ends, speech, verb)
+        out += [a for a in times if a.role != "date" or not _of_participle(s, a.start, verb)]
         if noun is not None:
-            for unit in s.units[noun.first : noun.at + 1]:
-                if unit.amount is not None and unit.amount.kind == "count":
-                    out.append(replace(quantity("count", unit), unit="license"))
+            counts = [u for u in s.units[noun.first : noun.at + 1] if u.amount and u.amount.kind == "count"]
+            part = s.units[noun.first - 2] if noun.first > 1 and s.units[noun.first - 1].low == "of" else None
+            if counts and part is not None and part.amount and part.amount.kind == "count":
+                counts = [part]  # "four of the five licenses"
+            out += [replace(quantity("count", u), unit="license") for u in counts]
             if s.units[noun.at].has("quota") or s.units[noun.at].amount is not None:
                 start = verb if verb < noun.at else noun.first
                 tons = [u for u in s.units[start:high] if u.amount is not None and u.amount.kind == "mass"]
@@ -58,11 +65,33 @@ class LicenseTerms:
             named = noun is not None and prolonged is not None and prolonged.action == "renewed"
             at = {u.start: k for k, u in enumerate(s.units)}
             lengths = [u for u in lengths if named and s.units[at[u.start] - 1].low in {"for", "by"}]
+        elif noun is not None:
+            lengths = [u for u in lengths if self._of_license(s, u, noun)]
         out += [_validity(u) for u in lengths]
         behind = s.units[low:]
         if any(u.low in _WITHHELD for u in behind):
             out += [_text("undisclosed", u) for u in behind if u.has("undisclosed")]
         return out
+
+    def _of_license(self, s: Sentence, length: Unit, noun: Noun) -> bool:
+        """Return whether a length of time is how long a license is valid: not "within two weeks"."""
+        at = s.units.index(length)
+        if noun.first <= at <= noun.at:
+            return True
+        k = at - 1
+        while k > 0 and (s.units[k].low in {"a", "an", "another", "the", "next", "only", "just", "further"}):
+            k -= 1
+        return s.units[k].low not in {
+            "in",
+            "within",
+            "after",
+            "every",
+            "over",
+            "ago",
+            "than",
+            "before",
+            "since",
+        }
 
     def later(self, s: Sentence, last: Event, *, spoken: bool) -> Event | None:
         """Return what a later sentence adds to the license told last.
@@ -133,6 +162,26 @@ class LicenseTerms:
         if s.units[verb].has("cover") or s.units[verb].low in {"are", "is"}:
             added += self._arguments.destinations(s, at + 1, right)
         return added
+
+
+def _of_participle(s: Sentence, start: int, verb: int) -> bool:
+    """Return whether a time belongs to something else: "the halts feared last month"."""
+    at = next((k for k, u in enumerate(s.units) if u.start == start), 0)
+    before = s.units[at - 1] if at else None
+    if before is not None and (before.low in _STARTS or s.units[at].low.startswith("from ")):
+        return True  # "renewed for three years starting from March 3": it is valid from then on
+    exports = any(u.has("export") or u.has("import") for u in s.units[verb + 1 : at] if _base(u))
+    let = any(u.has("license.allow") and any(t.form == "ing" for t in u.tags) for u in s.units[verb:at])
+    if exports and let and len(s.units[at].text) == 4:
+        return True  # "licenses allowing X to import tools in 2026"
+    if before is None or at - 1 <= verb or before.kind or before.has("license"):
+        return False
+    noun = s.units[at - 2]
+    return before.low.endswith("ed") and (noun.low.endswith("s") or bool(noun.kind))
+
+
+def _base(unit: Unit) -> bool:
+    return any(t.form == "base" and t.cls in {"export", "import"} for t in unit.tags)
 
 
 def _validity(unit: Unit) -> Argument:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from kgbuild.extract.grammar import Grammar, VerbGroup
@@ -12,6 +13,22 @@ from kgbuild.extract.units import Sentence, Unit
 #: What can stand between a license and a clause about it: "a license is needed, which X will seek".
 _OPENS_RELATIVE: Final = frozenset(
     {",", "that", "which", "is", "are", "was", "were", "needed", "required", "still", "also"}
+)
+
+
+_LOSING: Final = (
+    "license.revoke",
+    "license.deny",
+    "license.apply",
+    "license.lapse",
+    "license.lose",
+    "license.await",
+)
+_PAPERS: Final = frozenset(
+    "document documents documentation dossier dossiers paperwork papers forms plans proposal".split()
+)
+_MANNERS: Final = frozenset(
+    "arbitrarily lightly blindly indiscriminately automatically unconditionally hastily carelessly".split()
 )
 
 
@@ -49,6 +66,41 @@ def is_license_verb(s: Sentence, i: int, tag: Tag) -> bool:
         adjective = after is not None and after.has("role")
         return not adjective
     return True
+
+
+def describes_lost(s: Sentence, i: int, nouns: Sequence[Noun]) -> bool:
+    """Return whether an allowing verb only tells which license was lost, refused or asked for.
+
+    "revoked licenses allowing X to buy chips", "licenses that had let X ship were withdrawn".
+    """
+    k = i - 1
+    between = {"has", "had", "have", "that", "which", "previously", "once", ","}
+    while k > 0 and (s.units[k].low in between or s.units[k].kind == "Time"):
+        k -= 1
+    if not any(n.at == k and not n.anaphor for n in nouns):
+        return False
+    return any(u.has(c) for j, u in enumerate(s.units) if j != i for c in _LOSING)
+
+
+def decided(s: Sentence, group: VerbGroup) -> bool:
+    """Return whether an infinitive tells a decision that was taken: "questioned the decision to renew"."""
+    around = range(max(0, group.first - 2), group.verb)
+    k = next((k for k in around if s.units[k].low in {"decision to", "decision", "move to"}), 0)
+    if not k or (not group.infinitive and s.units[k].low == "decision"):
+        return False
+    own = s.units[k - 1].low in {"the", "its", "their", "'s", "’s", "this", "that"}
+    open_ = any(u.has("possible") or u.has("planned") or u.has("pending") for u in s.units[:k])
+    return own and not open_ and not any(u.low.startswith(("await", "expect")) for u in s.units[:k])
+
+
+def papers_for(s: Sentence, noun: Noun, verb: int) -> bool:
+    """Return whether the papers for a license are handed in: "submitted all documents for a license"."""
+    return any(u.low in _PAPERS for u in s.units[verb + 1 : noun.first])
+
+
+def manner_denied(s: Sentence, verb: int, right: int) -> bool:
+    """Return whether "not" is about how a license was given: "did not grant the permit arbitrarily"."""
+    return any(u.low in _MANNERS for u in s.units[verb + 1 : right])
 
 
 def does_another(s: Sentence, group: VerbGroup) -> bool:
@@ -89,3 +141,23 @@ def own_clause(grammar: Grammar, s: Sentence, noun: Noun, subject: list[int]) ->
     ):
         near += 1
     return start == near
+
+
+def opens_export(grammar: Grammar, s: Sentence, verb: int, right: int) -> int | None:
+    """Return where "to export ..." opens behind an allowing verb."""
+    for i in range(verb + 1, min(right, verb + 14)):
+        if s.units[i].low == "for" and any(
+            u.has("word.export") or u.has("word.import") for u in s.units[i + 1 : i + 3]
+        ):
+            return i  # "cleared for export"
+        if s.units[i].low != "to":
+            continue
+        j = i + 1
+        while j < right and s.units[j].low in grammar.words["adverbs"] | {"directly", "once"}:
+            j += 1
+        trades = s.units[j].has("export") or s.units[j].has("import") if j < right else False
+        if trades and any(t.form == "base" for t in s.units[j].tags):
+            aspect = s.units[j].has("export.aspect")
+            if not aspect or any(u.has("word.export") or u.has("export") for u in s.units[j + 1 : j + 5]):
+                return i
+    return None

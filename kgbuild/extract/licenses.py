@@ -11,19 +11,30 @@ from kgbuild.extract.frames import Frame, load_frames
 from kgbuild.extract.grammar import Grammar, VerbGroup, positions
 from kgbuild.extract.license_acts import LicenseActs
 from kgbuild.extract.license_anaphors import LicenseAnaphors
+from kgbuild.extract.license_bare import LicenseBare
 from kgbuild.extract.license_clearances import LicenseClearances
 from kgbuild.extract.license_context import LicenseContext
 from kgbuild.extract.license_events import LicenseEvents, Told, undated, without_holding
 from kgbuild.extract.license_lists import LicenseLists
 from kgbuild.extract.license_mentions import LicenseMentions, singled_out
 from kgbuild.extract.license_nouns import LicenseNouns, Noun
+from kgbuild.extract.license_parts import LicenseParts
 from kgbuild.extract.license_projects import LicenseProjects
 from kgbuild.extract.license_quotas import LicenseQuotas
 from kgbuild.extract.license_roles import LicenseRoles
 from kgbuild.extract.license_scenes import Scene
 from kgbuild.extract.license_states import LicenseStates
 from kgbuild.extract.license_terms import LicenseTerms
-from kgbuild.extract.license_verbs import does_another, is_license_verb, own_clause
+from kgbuild.extract.license_verbs import (
+    decided,
+    describes_lost,
+    does_another,
+    is_license_verb,
+    manner_denied,
+    opens_export,
+    own_clause,
+    papers_for,
+)
 from kgbuild.extract.stance import Speech, Stance, doubted, find_speech, stance_of
 from kgbuild.extract.units import FIRM, Sentence
 from kgbuild.model import Argument, Event, Rejection
@@ -57,6 +68,8 @@ class Licenses:
         self.mentions = LicenseMentions(
             grammar, self.arguments, self.roles, self.context, self.nouns, self.events
         )
+        self.parts = LicenseParts(grammar, self.roles, self.events)
+        self.bare = LicenseBare(grammar, self.roles, self.context, self.events)
         self.quotas = LicenseQuotas(grammar, self.events)
         self.states = LicenseStates(grammar, self.roles, self.context, self.events)
         self.acts = LicenseActs(grammar, self.arguments, self.roles, self.context, self.projects, self.events)
@@ -82,7 +95,7 @@ class Licenses:
         if told is not None and not any(e.polarity == "affirmed" and e.certainty == "actual" for e in events):
             later = self.terms.later(s, told, spoken=spoken)
             events = [*events, *([later] if later is not None else [])]
-        events = without_holding(s, events)
+        events = self.quotas.shared_out(s, without_holding(s, events))
         if any(e.action == "denied" and e.polarity == "affirmed" for e in events):
             # "refused to extend the license" is a refusal, not also a renewal that did not happen
             events = [e for e in events if e.polarity == "affirmed"]
@@ -118,8 +131,12 @@ class Licenses:
             events.extend([item] if item is not None else self.acts.find(s, nouns))
             events.extend(self.quotas.find(s, nouns))
             used = bool(events)
+        else:
+            events.extend(self.acts.ended(s, nouns))
+        events.extend(self.parts.find(s, nouns, events))
         events.extend(self.mentions.waiting(s, nouns))
         events.extend(self.mentions.among(s))
+        events.extend(self.bare.find(s, nouns, events))
         if not events:
             events.extend(self.clearances.find(s))
             used = bool(events)
@@ -148,7 +165,7 @@ class Licenses:
     def _at_verb(self, s: Sentence, i: int, nouns: list[Noun]) -> list[Event]:
         """Return the events of the verb at unit `i`; the first frame that fits wins."""
         for tag in self.grammar.tags_at(s, i, "license"):
-            if not is_license_verb(s, i, tag):
+            if not is_license_verb(s, i, tag) or (tag.cls == "license.allow" and describes_lost(s, i, nouns)):
                 continue
             group = self.grammar.verb_group(s, i, tag)
             for frame in load_frames(self.grammar.lexicon):
@@ -175,7 +192,7 @@ class Licenses:
         low = verb if noun is None or told_before else min(verb, noun.first)
         object_high, region = right, (low, right)
         if frame.noun == "infinitive":
-            opened = self._infinitive(s, verb, right)
+            opened = opens_export(self.grammar, s, verb, right)
             if opened is None or any(verb < n.at < opened and not n.anaphor for n in nouns):
                 return None  # "approved a license for X to ship": the license is the object
             object_high, region = opened, (opened, right)
@@ -190,6 +207,8 @@ class Licenses:
         wanted = not group.passive and any(u.low in _WANTS for u in s.units[left:verb])
         if passive and (wanted or s.units[group.first].low == "be"):  # "demand that it be withdrawn"
             stance = replace(stance, refused="what somebody wants is not done")
+        if stance.polarity == "denied" and manner_denied(s, verb, right):
+            stance = replace(stance, refused="how it was given is denied, not that it was")
         if stance.refused:
             self.events.reject(s, frame.id, stance.refused)
             return None
@@ -208,7 +227,8 @@ class Licenses:
         if frame.certainty == "actual" and not stance.refused:
             # an application that will be reviewed is pending today
             return replace(stance, certainty="actual") if stance.certainty != "in-principle" else stance
-        if group.infinitive and stance.certainty in {"possible", "planned"} and singled_out(s, group):
+        ahead = stance.certainty in {"possible", "planned"}
+        if ahead and ((group.infinitive and singled_out(s, group)) or decided(s, group)):
             return replace(stance, certainty="actual")
         begins = any(u.low in self.grammar.words["begun"] for u in s.units[group.first - 1 : group.verb])
         if frame.verbs == "license.revoke" and begins and stance.certainty == "actual":
@@ -323,11 +343,16 @@ class Licenses:
         opened = behind[0].first if behind[0].possessor is None else behind[0].possessor
         if any(u.low in {"that", "whether"} for u in s.units[group.verb + 1 : opened]):
             return None  # "received word that licenses had been granted"
+        inner = [t.cls for u in s.units[group.verb + 1 : opened] for t in u.tags if t.form == "ing"]
+        if any(c.startswith("license.") and not c.startswith(frame.verbs) for c in inner):
+            return None  # "issued a decision rejecting the license application"
         apposed = any(u.text == "," for u in s.units[group.verb + 1 : opened])
         if apposed and self.nouns.shipment(s, group.verb + 1, opened) is not None:
             return None  # "approved exports to X, the first such license"
         governor = self.nouns.governor(s, behind[0], group.verb)
         through = {"", "with"} if frame.verbs == "license.give" else {""}  # "provided X with a license"
+        if frame.verbs == "license.apply" and papers_for(s, behind[0], group.verb):
+            through = {*through, "for"}
         fits = governor == particle if particle else governor in through
         return behind[0] if fits else None
 
@@ -362,22 +387,3 @@ class Licenses:
         if not before or (frame.subject != "holder" and frame.verbs != "license.give"):
             return None
         return before[-1] if own_clause(self.grammar, s, before[-1], self.grammar.subject(s, group)) else None
-
-    def _infinitive(self, s: Sentence, verb: int, right: int) -> int | None:
-        """Return where "to export ..." opens behind an allowing verb."""
-        for i in range(verb + 1, min(right, verb + 14)):
-            if s.units[i].low == "for" and any(
-                u.has("word.export") or u.has("word.import") for u in s.units[i + 1 : i + 3]
-            ):
-                return i  # "cleared for export"
-            if s.units[i].low != "to":
-                continue
-            j = i + 1
-            while j < right and s.units[j].low in self.grammar.words["adverbs"] | {"directly", "once"}:
-                j += 1
-            trades = s.units[j].has("export") or s.units[j].has("import") if j < right else False
-            if trades and any(t.form == "base" for t in s.units[j].tags):
-                aspect = s.units[j].has("export.aspect")
-                if not aspect or any(u.has("word.export") or u.has("export") for u in s.units[j + 1 : j + 5]):
-                    return i
-        return None

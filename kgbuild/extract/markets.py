@@ -238,7 +238,8 @@ class Markets:
         ]  # fmt: skip
         arguments += [replace(t, role="date") for t in times[:1]]
         speech = find_speech(self.grammar, s, move.at)
-        speaker = self.arguments.speaker(s, speech)
+        moving = speech is not None and s.units[speech.verb].has("market")  # "Example added 2 percent"
+        speaker = None if moving else self.arguments.speaker(s, speech)
         return Event(
             "market_move",
             move.direction,

@@ -15,7 +15,10 @@ from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence, Uni
 from kgbuild.model import Argument
 
 #: Words for everybody who exports, and words of duty.
-_ALL: Final = frozenset({"whoever", "anyone", "anybody", "exporters", "companies", "firms"})
+_ALL: Final = frozenset(
+    {"whoever", "anyone", "anybody", "exporters", "companies", "firms", "entities", "organizations"}
+    | {"organisations", "individuals", "businesses", "shippers"}
+)
 _MUST: Final = frozenset(
     {"must", "have to", "has to", "need to", "needs to", "required to", "obliged to", "will", "required"}
 )
@@ -43,7 +46,7 @@ class MeasureDuties:
             return self._subjected(s, group)
         if group.tag.cls == "control.duty":
             return self._bound(s, group)
-        if group.tag.cls == "control.require" and group.passive:
+        if group.tag.cls in {"control.require", "control.need"} and group.passive:
             return self._is_required(s, group)
         return self._required(s, group) or (
             self._bound(s, group) if group.tag.cls == "control.need" else None
@@ -92,11 +95,13 @@ class MeasureDuties:
         behind = s.units[group.verb + 1 : right]
         if noun is None or s.units[noun].kind or any(u.has(cls) for u in window for cls in _HEDGES):
             return None
-        if not any(_exporting(u) or u.has("word.cargo") for u in (*window, *behind)):
+        things = any(u.kind in MATERIALS for u in behind) and not any(u.has("word.mining") for u in s.units)
+        if not things and not any(_exporting(u) or u.has("word.cargo") for u in (*window, *behind)):
             return None
         if any(u.has("role.customer") for u in behind):
             return None
         imposers = self._roles.agents(s, group.verb + 1, right) or self._of_license(s, left - 1, noun)
+        imposers = imposers or self._granting(s, noun, group.first)
         return self._found(s, "measure-duty", noun, group, imposers, left, self._planned(window))
 
     def _found(
@@ -110,7 +115,7 @@ class MeasureDuties:
         stance: Stance,
     ) -> Found:
         _, right = self._grammar.clause(s, group.verb)
-        high = self._nouns.reach(s, noun, right)
+        high = self._nouns.reach(s, max(noun, group.verb), right)
         return Found(rule, "imposed", noun, group.verb, tuple(imposers), low, high, stance, group=group)
 
     @staticmethod
@@ -225,6 +230,9 @@ class MeasureDuties:
 
     def _granting(self, s: Sentence, noun: int, right: int) -> list[Argument]:
         """Return the body that grants the license: "permits from the Chinese government"."""
+        owner = self._roles.possessor(s, noun)  # "must obtain China's approval"
+        if owner and self._grammar.possessive(s, noun - 2):
+            return owner
         for j in range(noun + 1, min(right, noun + 6)):
             if s.units[j].low == "from":
                 for k in range(j + 1, min(right, j + 5)):

@@ -12,6 +12,7 @@ from kgbuild.extract.units import BODIES, Sentence
 from kgbuild.model import Argument
 
 #: Verbs whose subject is the measure or what it is on, not who imposes it.
+_JOINED: Final = frozenset({"joined", "joins", "join", "joining"})
 _TURNED: Final = frozenset({"control.come", "control.happen"})
 
 
@@ -25,11 +26,23 @@ class MeasureImposers:
     def subject(self, s: Sentence, group: VerbGroup) -> list[int]:
         """Return the units that head the subject of a verb, also where it stands before another verb."""
         return (
-            self.grammar.subject(s, group)
+            self._joining(s, group)
+            or self.grammar.subject(s, group)
             or self._controller(s, group)
             or self._opening(s, group)
             or self.grammar.shared_subject(s, group)
         )
+
+    def _joining(self, s: Sentence, group: VerbGroup) -> list[int]:
+        """Return all who act in "Japan has joined the United States in imposing curbs"."""
+        if group.tag.form != "ing" or group.first < 3 or s.units[group.first - 1].low != "in":
+            return []
+        low = max(0, group.first - 9)
+        at = next((j for j in range(group.first - 2, low, -1) if s.units[j].low in _JOINED), None)
+        if at is None:
+            return []
+        met = [j for j in range(at + 1, group.first - 1) if s.units[j].kind in {"Country", *BODIES}]
+        return [*self.grammar.subject(s, self.grammar.verb_group(s, at, group.tag)), *met]
 
     def ordered(self, s: Sentence, group: VerbGroup, stance: Stance) -> tuple[list[Argument], Stance]:
         """Return who orders or plans what an infinitive tells, and its stance; nobody where none does.
@@ -40,7 +53,7 @@ class MeasureImposers:
             return [], stance
         move = self._move(s, group)
         if move is not None:
-            return move[0], Stance(stance.polarity, move[1])
+            return move[0], Stance("affirmed" if move[1] == "actual" else stance.polarity, move[1])
         directed = self._directed(s, group)
         return (directed, Stance(stance.polarity)) if directed else ([], stance)
 
@@ -55,14 +68,14 @@ class MeasureImposers:
     ) -> list[Argument]:
         """Return who does what the verb says: its subject, the owner of the noun, "by ...", who says so."""
         imposers = self._imposers(s, group, subject, noun, earlier)
-        if not imposers and stance.polarity == "denied":
+        if not imposers and (stance.polarity, stance.certainty) == ("denied", "actual"):
             imposers = self._denier(s, group)
         beside = s.units[group.first - 1] if group.first else None
         if not imposers and not group.passive and beside is not None and beside.has("speech.say"):
             imposers = self._denier(s, group)  # "China says suspends curbs"
         if not imposers and noun > group.verb:
             imposers = self.roles.subjects(s, self._opening(s, group)) or self._lawmaker(s, group)
-        if not imposers and group.tag.form == "ing" and beside is not None and beside.text == ",":
+        if not imposers and group.tag.form == "ing" and beside is not None and beside.text in {",", "by"}:
             imposers = self._first_body(s, group.first - 1)  # "The ministry changed its rule, widening curbs"
         return imposers
 
@@ -149,7 +162,9 @@ class MeasureImposers:
         for j in range(group.first - 1, max(left, group.first - 8) - 1, -1):
             for tag in self.grammar.tags_at(s, j, "speech.say") if s.units[j].has("directing") else ():
                 teller = self.grammar.verb_group(s, j, tag)
-                return [] if teller.passive else self.roles.subjects(s, self.grammar.subject(s, teller))
+                if teller.passive:  # "was told by the ministry to stop exports"
+                    return self.roles.agents(s, j + 1, group.first)
+                return self.roles.subjects(s, self.grammar.subject(s, teller))
             if s.units[j].has("directing"):
                 heads = self.grammar.subject(s, replace(group, first=j, verb=j, infinitive=False))
                 return self.roles.subjects(s, heads)
@@ -172,7 +187,9 @@ class MeasureImposers:
         if hedged:
             return None
         if certainty == "done":  # "China will ban exports, its latest move to curb supplies"
-            certainty = "planned" if any(u.has("planned") for u in s.units[:i]) else "actual"
+            # "did not revoke the decision to ban exports"
+            taken = s.units[i - 1].low in self.grammar.words["definite"]
+            certainty = "planned" if not taken and any(u.has("planned") for u in s.units[:i]) else "actual"
         return owner, certainty
 
     def _first_body(self, s: Sentence, before: int) -> list[Argument]:
@@ -203,7 +220,10 @@ class MeasureImposers:
                 return heads or (self._main(s, left, i) if tag.form == "ing" else [])
         before = s.units[group.first - 1] if group.infinitive and group.first else None
         if before is not None and (before.low in self.grammar.words["begun"] or before.has("vow")):
-            heads = self.grammar.subject(s, replace(group, first=group.first - 1, infinitive=False))
+            first = group.first - 1
+            while first > 1 and self.grammar.is_auxiliary(s.units[first - 1]):
+                first -= 1  # "have begun to stop"
+            heads = self.grammar.subject(s, replace(group, first=first, infinitive=False))
             actor = s.units[group.first - 2] if group.first > 1 else None
             if heads or actor is None or not (actor.kind == "Country" or actor.kind in BODIES):
                 return heads

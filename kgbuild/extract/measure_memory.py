@@ -15,6 +15,8 @@ from kgbuild.model import Argument, Event
 _BARE: Final = frozenset({"controls", "curbs", "restrictions", "procedure"})
 #: Pronouns that can mean a measure told just before.
 PRONOUNS: Final = frozenset({"it", "them"})
+#: Words that do not tell what exports are of.
+_PLAIN: Final = frozenset("the all any some such these those its their further future foreign most".split())
 _DEFINITE: Final = frozenset({"the", "its", "their", "these", "those"})
 #: Words before measures that come on top of those told: their imposer is the same, what they are on is not.
 _FURTHER: Final = frozenset({"further", "additional", "more", "new"})
@@ -76,8 +78,18 @@ class MeasureMemory:
         if self.about_exports and s.units[i].low in _BARE and before in _DEFINITE | _FURTHER:
             return True
         opening = s.units[i].low.endswith("s") and (i == 0 or s.units[i - 1].text == ".")
-        known = kind in self._named or any(k == kind for k, _ in self._told)
+        known = kind in self._named or any(k == kind for k, _ in self._told) or _told_here(s, i, kind)
         return known and (opening or self.roles.definite(s, i))
+
+    @staticmethod
+    def _on_others(s: Sentence, noun: int) -> bool:
+        """Return whether the noun says itself what it is on, in other words: "the ban on coal exports"."""
+        behind = s.units[noun + 1 : noun + 6]
+        if len(behind) < 3 or behind[0].low not in {"on", "of", "for"}:
+            return False
+        at = next((j for j, u in enumerate(behind) if u.has("word.export")), None)
+        between = behind[1:at] if at is not None else []
+        return any(u.is_word and not u.kind and not u.tags and u.low not in _PLAIN for u in between)
 
     def recall(
         self, s: Sentence, found: Found, imposers: list[Argument], items: list[Argument]
@@ -87,7 +99,8 @@ class MeasureMemory:
         None is taken where several measures of the kind differ: a guess would be a wrong fact.
         """
         unit = s.units[found.noun]
-        vague = unit.low in PRONOUNS or self.nouns.is_short(s, found.noun)
+        ruled = unit.has("rule-word")
+        vague = unit.low in PRONOUNS or self.nouns.is_short(s, found.noun) or ruled
         complete = imposers and (items or not vague)
         further = found.noun > 0 and s.units[found.noun - 1].low in _FURTHER
         back = further or found.noun == 0 or unit.low in PRONOUNS or self.roles.definite(s, found.noun)
@@ -102,6 +115,7 @@ class MeasureMemory:
 
         kind = self.family(s, found.noun)
         mine = {a.name for a in (*imposers, *items)}
+        mine |= {a.derivation.partition("acts for ")[2] for a in imposers} - {""}
         earlier = [e for k, e in self._told if k == kind]
         if mine and unit.low not in PRONOUNS:  # what the sentence says itself must fit
             earlier = [e for e in earlier if mine & {a.name for a in (*e.of("imposer"), *e.of("item"))}]
@@ -110,8 +124,20 @@ class MeasureMemory:
         owners = {a.name: a for e in earlier for a in e.of("imposer")}
         if not imposers and len(owners) == 1:
             imposers = [taken(a) for a in owners.values()]
+        if self._on_others(s, found.noun):
+            return imposers, items
         named = [] if unit.low in PRONOUNS or imposers else [n for n in self._named.get(kind, []) if n]
         lists = [e.of("item") for e in earlier if e.of("item")] or named
         if not items and not further and len({frozenset(a.name for a in one) for one in lists}) == 1:
             items = [taken(a) for a in {a.name: a for a in lists[-1]}.values()]
         return imposers, items
+
+
+def _told_here(s: Sentence, i: int, kind: str) -> bool:
+    """Return whether a verb before unit `i` tells what "the ban" is: "banned exports and relaxed the ban"."""
+    if kind != "ban":
+        return False
+    before = s.units[max(0, i - 24) : i]
+    stopped = any(t.cls == "control.do" and t.form for u in before for t in u.tags)
+    frozen = any(u.has("measure.accept") or u.has("license.give") for u in before)
+    return stopped or (s.units[i].low == "freeze" and frozen and any(u.low == "no" for u in before))

@@ -9,9 +9,9 @@ from typing import Final
 from kgbuild.extract.grammar import Grammar
 from kgbuild.extract.measure_roles import Found, MeasureRoles
 from kgbuild.extract.measure_tellings import PRESUPPOSED
-from kgbuild.extract.measure_words import rules_exports, scope_exports
+from kgbuild.extract.measure_words import opens_use, rules_exports, scope_exports, taxes
 from kgbuild.extract.stance import Stance, find_speech
-from kgbuild.extract.units import MATERIALS, Sentence
+from kgbuild.extract.units import FIRM, MATERIALS, Sentence
 from kgbuild.model import Argument
 
 _CONTROL: Final = frozenset({"control", "control.short", "tariff"})
@@ -33,6 +33,8 @@ class MeasureNouns:
         """Return whether unit `i` names a measure: "export ban", "tariffs", "curbs" near exports."""
         unit = s.units[i]
         nominal = {t.cls for t in unit.tags if not t.form}
+        if "tariff.short" in nominal and not unit.kind:
+            return taxes(s, i)
         if not unit.kind and "rule-word" in nominal:
             return rules_exports(s, i)
         if unit.kind or not nominal & _CONTROL or (i and s.units[i - 1].low == "price"):
@@ -49,13 +51,16 @@ class MeasureNouns:
             unit = s.units[j]
             if unit.has("word.export") or unit.kind in MATERIALS:
                 return True
+            if unit.low in self._grammar.words["controlled_words"] and not unit.kind:
+                return True
             if unit.kind or unit.low in self._grammar.words["prepositions"] or unit.low in {"and", ","}:
                 break
             if any(t.form in {"past", "third"} for t in unit.tags):
                 break
-        if i + 1 < len(s.units) and s.units[i + 1].low in _SCOPE:
-            return scope_exports(s, i + 2)
-        return False
+        at = i + 1
+        if at + 1 < len(s.units) and s.units[at].low.endswith("ly") and not s.units[at].kind:
+            at += 1  # "a ban specifically on exports"
+        return at < len(s.units) and s.units[at].low in _SCOPE and scope_exports(s, at + 1)
 
     def controls(self, s: Sentence, *, about_exports: bool) -> Iterator[int]:
         """Yield the units that name a measure; where exports are the topic, also the "ban" of "no ban"."""
@@ -237,6 +242,9 @@ class MeasureNouns:
         if not self.is_control(s, noun) and not self._absent(s, noun, left) and not self._bare(s, noun):
             return None
         absent = self._absent(s, noun, left)
+        near = range(max(0, noun - 4), noun)
+        if any(s.units[j].kind == FIRM and self._grammar.possessive(s, j) for j in near):
+            return None  # "Example's export controls" are those it must keep
         imposers = self._roles.possessor(s, noun)
         if absent:
             imposers = imposers or self._speaker(s, noun)
@@ -270,6 +278,17 @@ class MeasureNouns:
         following = s.units[i + 1] if i + 1 < len(s.units) else None
         dated = i + 2 < len(s.units) and s.units[i + 2].kind == "Time"
         return following is None or following.low not in self._grammar.words["prepositions"] or dated
+
+    def dated(self, s: Sentence, noun: int) -> Argument | None:
+        """Return the time of "controls of 9 October", None where the noun has none of its own."""
+        if noun + 2 >= len(s.units) or s.units[noun + 1].low != "of":
+            return None
+        unit = s.units[noun + 2]
+        if unit.kind != "Time" or unit.date is None:
+            return None
+        return Argument(
+            "date", "Time", unit.text, unit.start, unit.end, value=unit.date.edtf, derivation=unit.date.rule
+        )
 
     @staticmethod
     def _own_when(s: Sentence, noun: int) -> tuple[int, int]:
@@ -332,12 +351,15 @@ class MeasureNouns:
 
     def reach(self, s: Sentence, low: int, right: int) -> int:
         """Return where the arguments behind unit `low` end: at the next verb of something else."""
+        words = self._grammar.words
         for j in range(low + 1, right):
             unit = s.units[j]
-            if unit.kind or (not unit.tags and unit.low not in self._grammar.words["auxiliaries"]):
-                continue
             before = s.units[j - 1]
-            if unit.low in self._grammar.words["auxiliaries"] and unit.text not in {"'s", "’s"}:
+            if not unit.kind and opens_use(s, j, right, words):
+                return j
+            if unit.kind or (not unit.tags and unit.low not in words["auxiliaries"]):
+                continue
+            if unit.low in words["auxiliaries"] and unit.text not in {"'s", "’s"}:
                 return j
             finite = any(t.form in {"past", "third"} for t in unit.tags)
             if (

@@ -10,11 +10,13 @@ from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import Grammar, VerbGroup, positions
 from kgbuild.extract.measure_tellings import ACTS_FOR
 from kgbuild.extract.stance import Stance
-from kgbuild.extract.units import BODIES, MATERIALS, PLACES, Sentence, Unit
+from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence, Unit
 from kgbuild.model import Argument
 
 #: Nouns by which an adjective tells against whom: "tariffs on Chinese goods", "for American users".
 _HIT: Final = frozenset("goods imports products users military components exports".split())
+#: Bodies of a state that only its adjective tells apart.
+_OFFICERS: Final = frozenset({"customs", "regulators", "censors", "watchdogs"})
 _DEFINITE: Final = frozenset({"the", "this", "these", "those", "that", "such"})
 
 
@@ -36,6 +38,8 @@ class Found:
     since: bool = False  #: "since 2019" tells when it began
     items: tuple[Argument, ...] = ()  #: what it is on, where it stands elsewhere
     kind: str = ""  #: class of the measure where the noun does not tell it
+    filled: bool = False  #: its imposer may stand anywhere in the article
+    targets: tuple[Argument, ...] = ()  #: against whom, where that stands elsewhere
 
 
 class MeasureRoles:
@@ -68,6 +72,8 @@ class MeasureRoles:
         elif unit.has("authority") and i + 2 < len(s.units) and s.units[i + 1].low == "in":
             seat = s.units[i + 2]  # "the ministry in Beijing"
             found = self._coreference.refer(s, i + 2) if seat.kind in PLACES | BODIES else None
+        elif unit.low in _OFFICERS and i and s.units[i - 1].kind == "Country" and s.units[i - 1].demonym:
+            return self._owner_of(s, i - 1)
         else:
             return None
         if found is None:
@@ -76,6 +82,13 @@ class MeasureRoles:
             "imposer", found.kind, unit.text, unit.start, unit.end, found.name,
             inferred=True, derivation=found.via,
         )  # fmt: skip
+
+    def _owner_of(self, s: Sentence, j: int) -> Argument | None:
+        """Return the government of "Chinese customs"."""
+        found, unit = self._coreference.refer(s, j), s.units[j]
+        if found is None or found.kind not in BODIES:
+            return None
+        return Argument("imposer", found.kind, unit.text, unit.start, unit.end, found.name, derivation=found.via)
 
     def _speaking(self, actor: Argument) -> Argument:
         """Return a ministry or agency with the note for which government it acts."""
@@ -142,7 +155,7 @@ class MeasureRoles:
                 owner = self._office(s, j) if self._grammar.possessive(s, j) else None
                 return [owner] if owner else []
             if unit.low in {"its", "their"}:
-                actor = self._arguments.actor("imposer", s, j)
+                actor = self._accused(s, j) or self._arguments.actor("imposer", s, j)
                 return [actor] if actor is not None and actor.kind in BODIES else []
             inner = (
                 unit.text in {"'s", "’s", "-"}
@@ -156,6 +169,13 @@ class MeasureRoles:
                 return []
             j -= 1
         return []
+
+    def _accused(self, s: Sentence, j: int) -> Argument | None:
+        """Return the body right before "over its curbs": it is at odds with others over what is its own."""
+        if j < 2 or s.units[j - 1].low not in {"over", "for", "about"} or s.units[j - 2].demonym:
+            return None
+        blamed = s.units[j - 2].kind in PLACES | BODIES and s.units[j - 3 : j - 2]
+        return self.body(s, j - 2) if blamed else None
 
     def _owner(self, s: Sentence, j: int, noun: int) -> list[Argument]:
         unit = s.units[j]
@@ -207,6 +227,8 @@ class MeasureRoles:
         """Return whose stance it is that changes: "a softening in China's stance on export controls"."""
         for j in range(low, high):
             if self._grammar.possessive(s, j):
+                if j + 2 < len(s.units) and s.units[j + 2].kind == FIRM:
+                    continue  # "curbs on parts for China's Comac"
                 actor = self.body(s, j)
                 return [actor] if actor is not None else []
         return []
@@ -256,7 +278,8 @@ class MeasureRoles:
 
     def targets(self, s: Sentence, noun: int, low: int, high: int) -> list[Argument]:
         """Return the places that the measure is aimed at, between the noun and `high`."""
-        wanted = {"on", "against"} if s.units[noun].has("tariff") else {"to", "against", "for"}
+        taxed = s.units[noun].has("tariff") or s.units[noun].kind == "Quantity"
+        wanted = {"on", "against"} if taxed else {"to", "against", "for"}
         for i in positions(s, "response"):
             if noun < i < high:
                 high = i
@@ -272,7 +295,8 @@ class MeasureRoles:
             if following is not None and following.has("speech.say"):
                 continue  # "... to Japan, China announced"
             if unit.demonym:
-                if following is None or not (following.has("role") or following.low in _HIT):
+                material = following is not None and taxed and following.kind in MATERIALS
+                if following is None or not (following.has("role") or following.low in _HIT or material):
                     continue
             elif s.units[i - 1].text == "-" or (following is not None and following.text == "-"):
                 continue
@@ -318,6 +342,18 @@ class MeasureRoles:
                 text = self._text[start : unit.end]
                 return [Argument("response_to", kind, text, start, unit.end, name)]
         return []
+
+    def body_before(self, s: Sentence, i: int) -> list[Argument]:
+        """Return the body that opens the sentence before, who does what unit `i` of `s` tells."""
+        found, unit = self._coreference.body_before(s), s.units[i]
+        if found is None or found.kind not in BODIES:
+            return []
+        note = "the body that the sentence before is about"
+        return [
+            Argument(
+                "imposer", found.kind, unit.text, unit.start, unit.end, found.name, inferred=True, derivation=note
+            )
+        ]
 
     # ---- told before
 

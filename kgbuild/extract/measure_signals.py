@@ -73,7 +73,8 @@ class MeasureSignals:
         inner = self._grammar.words["determiners"] | {"'s", "’s"}
         while j >= 0 and (s.units[j].low in inner or s.units[j].kind in PLACES | BODIES):
             j -= 1
-        if j < 1 or s.units[j].low not in {"on", "to", "onto", "in"}:
+        put = j > 0 and s.units[j].low == "put on" and self._grammar.is_auxiliary(s.units[j - 1])
+        if j < 1 or not (put or s.units[j].low in {"on", "to", "onto", "in"}):
             return None
         verb = s.units[j - 1]
         stands = self._grammar.is_auxiliary(verb) or verb.low in REMAINS or verb.has("control.listed")

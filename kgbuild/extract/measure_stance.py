@@ -15,6 +15,8 @@ _TALK: Final = frozenset({"of", "about", "against", "from", "without", "than", "
 _AHEAD: Final = {"control.weigh": "possible", "control.plan": "planned", "control.revisit": "possible"}
 _CUES: Final = ("possible", "planned", "negation", "unreal")
 _AT_ONCE: Final = frozenset({"immediately", "immediate", "once", "now"})
+_DECISIONS: Final = frozenset({"decision to", "decisions to"})
+_SHUNNING: Final = frozenset({"refrain", "refrains", "refrained", "refraining", "abstain", "desist"})
 _PLANS: Final = frozenset({"plan", "plans", "proposal", "proposals", "draft"})
 
 
@@ -31,11 +33,31 @@ def measure_stance(grammar: Grammar, s: Sentence, group: VerbGroup, subject: lis
     relative = group.first > 0 and s.units[group.first - 1].low in {"that", "which"} and noun < group.first
     if relative and group.passive and not any(u.has(c) for u in own for c in _CUES):
         return Stance()  # "would suspend curbs that were announced in May": announced they are
+    if _decided(grammar, s, group):
+        return Stance()
     ahead = _ahead(s, group)
     if ahead:
         return Stance(stance.polarity, ahead)
-    polarity = "denied" if _denied_report(s, group.verb) else stance.polarity
+    denied = _denied_report(s, group.verb) or _shunned(s, group)
+    polarity = "denied" if denied else stance.polarity
     return Stance(polarity, _certainty(s, group, stance.certainty, left, noun))
+
+
+def _shunned(s: Sentence, group: VerbGroup) -> bool:
+    """Return whether it is what somebody keeps from: "agreed to refrain from banning or capping exports"."""
+    if group.tag.form != "ing":
+        return False
+    before = s.units[max(0, group.first - 6) : group.first]
+    return any(u.low in _SHUNNING for u in before) and any(u.low == "from" for u in before)
+
+
+def _decided(grammar: Grammar, s: Sentence, group: VerbGroup) -> bool:
+    """Return whether a decision taken is spoken of: "did not revoke the decision to ban exports"."""
+    i = next((j for j in range(group.first - 1, group.verb) if s.units[j].low in _DECISIONS), group.first - 1)
+    if i < 1 or not (s.units[i].low in _DECISIONS or (group.infinitive and s.units[i].has("move-noun.done"))):
+        return False
+    definite = grammar.words["definite"] - {"its", "their"}
+    return any(u.low in definite for u in s.units[max(0, i - 2) : i])
 
 
 def _refused(s: Sentence, group: VerbGroup, left: int) -> str:
@@ -45,13 +67,27 @@ def _refused(s: Sentence, group: VerbGroup, left: int) -> str:
         return "doubted or feared, not said to be so"
     if any(u.has("unreal") for u in before) and group.tag.form in {"base", "ing"}:
         return "a wish, a demand or a prospect is no measure"
+    if group.infinitive and _given_up(s, group, left):
+        return "a plan that was given up"  # "has dropped a plan to ban exports"
     if group.tag.id == "consider-control" and group.tag.form != "ing":
         return "taken for something, not weighed"  # "considers export controls a breach of trust"
     if group.tag.form != "ing" or not group.first:
         return ""
-    if s.units[group.first - 1].low in _TALK:
+    if s.units[group.first - 1].low in _TALK and not _shunned(s, group):
         return "spoken of, not said to be done"
     return "only what is to end" if _in_what_ends(s, group, left) else ""
+
+
+def _given_up(s: Sentence, group: VerbGroup, left: int) -> bool:
+    """Return whether what an infinitive tells is a plan that is dropped, shelved or withdrawn."""
+    around = range(group.first - 1, group.verb)
+    i = next((j for j in around if s.units[j].low.startswith(("plan", "proposal", "threat", "bid to"))), None)
+    if i is None:
+        return False
+    before = s.units[max(left, i - 5) : i]
+    return any(
+        t.form and t.cls == "control.set" and t.action in {"lifted", "suspended"} for u in before for t in u.tags
+    )
 
 
 def _ahead(s: Sentence, group: VerbGroup) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from kgbuild.extract.grammar import Grammar
+from kgbuild.extract.grammar import Grammar, VerbGroup
+from kgbuild.extract.lexicon import Tag
 from kgbuild.extract.measure_nouns import MeasureNouns
 from kgbuild.extract.measure_roles import Found, MeasureRoles
 from kgbuild.extract.stance import Stance
@@ -21,6 +22,7 @@ _MODAL: Final = frozenset(
 )
 _STAND: Final = frozenset({"stand", "stands", "apply", "applies", "hold", "holds", "exist", "exists"})
 _RELATIVE: Final = frozenset({"that", "which", "who"})
+_ENDS: Final = frozenset({".", ",", "despite", "amid", "until", "even", "though", "for", "but"})
 _REACH: Final = 16  #: units between a control noun and what is said of it
 
 
@@ -38,6 +40,9 @@ class MeasureStates:
         window = s.units[max(0, left - 1) : noun]
         if any(u.has(c) for u in window for c in ("hypothetical", "doubt", "unreal", "negation")):
             return None
+        maintained = self._kept(s, noun, left)
+        if maintained is not None:
+            return maintained
         at = self._verb(s, noun)
         if at is None:
             return None
@@ -56,6 +61,23 @@ class MeasureStates:
         stance = Stance("denied" if over and negated else "affirmed", certainty if ended else "actual")
         low = max(left, noun - 6)
         return Found(rule, action, noun, at, tuple(imposers), low, at, stance, when=(at, self._end(s, at)))
+
+    def _kept(self, s: Sentence, noun: int, left: int) -> Found | None:
+        """Read "Malaysia will maintain its ban on exports": the ban is there, whatever will be."""
+        keeping = self._grammar.words["keeping_verbs"]
+        j = next((k for k in range(noun - 1, max(left, noun - 5), -1) if s.units[k].low in keeping), None)
+        if j is None or any(u.low in self._grammar.words["prepositions"] for u in s.units[j + 1 : noun]):
+            return None
+        first = j
+        while first > left and (s.units[first - 1].low in _MODAL | _BE or s.units[first - 1].has("planned")):
+            first -= 1
+        group = VerbGroup(first, j, Tag("control.keep", "keep", form="base"), False, False)
+        heads = self._grammar.subject(s, group)
+        imposers = self._roles.possessor(s, noun) or self._roles.subjects(s, heads)
+        if not imposers:
+            return None
+        high = self._nouns.reach(s, noun, self._grammar.clause(s, noun)[1])
+        return Found(STANDING, "imposed", noun, j, tuple(imposers), j, high, Stance(), when=(noun, noun))
 
     def _verb(self, s: Sentence, noun: int) -> int | None:
         """Return the first verb behind a control noun that is not in a relative clause about it."""
@@ -106,7 +128,10 @@ class MeasureStates:
             ):  # fmt: skip
                 break
             j += 1
-        rest = " ".join(u.low for u in s.units[j : j + 4])
+        following = s.units[j].low if j < len(s.units) else "."
+        if s.units[at].low in _KEEP and j == at + 1 and following in _ENDS:
+            return "in force", "actual", negated  # "the ban remains despite the deal"
+        rest = " ".join(u.low for u in s.units[j : j + 6])
         for state in ("over", "in force"):
             listed = words["over_states" if state == "over" else "force_states"]
             if any(rest == w or rest.startswith((w + " ", w + ",", w + ".")) for w in listed):

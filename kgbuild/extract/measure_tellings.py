@@ -28,6 +28,10 @@ _FAMILIES: Final = {
     "moratorium": "ban", "barred": "ban", "forbidden": "ban", "prohibited": "ban",
     "dut": "duty", "tax": "duty", "levies": "duty", "licens": "license",
     "licenc": "license", "permit": "license", "entity": "list", "blacklist": "list", "visa": "visa",
+    "import": "import", "unreliable": "firms", "buy": "import", "purchas": "import", "using": "import",
+    "importing": "import", "letting": "import", "let": "import", "admit": "import", "investigat": "probe", "inquir": "probe", "probe": "probe", "presumption": "refusal", "denial": "refusal",
+    "refus": "refusal", "turned": "refusal", "denied": "refusal", "rejected": "refusal", "seiz": "seizure",
+    "leave": "ban", "sold": "ban", "halt": "ban", "stop": "ban", "nationali": "seizure", "expropriat": "seizure", "took": "seizure", "application": "license",
 }  # fmt: skip
 
 Join = Callable[[Event, Event], Event]
@@ -137,6 +141,11 @@ def _owned(event: Event, others: tuple[Event, ...]) -> Event:
             owners = governments  # a ministry and its government are no two imposers
         if len(owners) == 1:
             (owner,) = owners.values()
+            behind = owner.derivation.partition(f"{ACTS_FOR} ")[2]
+            if owner.kind in _BODIES and candidates not in (acting[0], on_items):
+                if not behind:
+                    return event  # whose ministry it is nobody knows
+                owner = replace(owner, kind="Government", name=behind)
             note = "the only one the article names for such measures"
             taken = replace(owner, inferred=True, derivation=note)
             return replace(event, arguments=tuple(sorted({*event.arguments, taken})))
@@ -177,6 +186,8 @@ def _owners_fit(a: Event, b: Event) -> bool | None:
     if {x.name for x in left} & behind[1] or {x.name for x in right} & behind[0]:
         return True  # a ministry and its government
     kinds = {x.kind for x in left}, {x.kind for x in right}
+    if any(b - {""} and {x.name for x in other} - b for b, other in ((behind[0], right), (behind[1], left))):
+        return False  # a ministry of one government, and another government
     spoken = any(one == {"Government"} and other <= _BODIES for one, other in (kinds, kinds[::-1]))
     listed = "list" in _family(a) | _family(b) and _families_fit(a, b)
     # a ministry acts for its government where both are told to restrict the same things
@@ -212,6 +223,8 @@ def _rare(item: Argument) -> bool:
 
 def _families_fit(a: Event, b: Event) -> bool:
     left, right = _family(a), _family(b)
+    if ("import" in left) != ("import" in right):
+        return False
     licensed = {"license", "list"}
     return not left or not right or bool(left & right) or bool(left & licensed and right & licensed)
 

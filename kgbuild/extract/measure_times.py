@@ -33,6 +33,13 @@ class MeasureTimes:
             ):
                 apart.add(s.units[k].start)
         low, high = found.when or self._grammar.clause(s, found.verb)
+        group = found.group
+        joined = group is not None and group.first > low and s.units[group.first - 1].low in {"and", "but"}
+        if found.when is None and group is not None and joined and found.noun > group.verb:
+            later = any(u.kind == "Time" for u in s.units[group.verb : high])
+            earlier = any(u.kind == "Time" for u in s.units[low : group.first])
+            ago = any(u.low in {"later", "afterwards"} for u in s.units[group.verb : high])
+            low = group.first if earlier and (later or ago) else low  # "banned it in May and relaxed it in June"
         own = s.units[low] if found.when is not None and high == low + 1 else None
         if own is not None and own.kind == "Time" and own.date is not None:
             value = own.date.edtf.removesuffix("/..")
@@ -57,6 +64,20 @@ class MeasureTimes:
             out += [a for a in self._arguments.times(s, *piece, speech, found.verb) if a.role not in taken]
         if found.when is not None:  # the date over a list item is that of its verb
             out = [a for a in out if a.start >= s.start]
+        dated = any(a.role in {"date", "announced"} for a in out)
+        opening = s.units[0]
+        if not dated and found.when is None and len(s.units) > 2 and s.units[1].text in {":", "–", "—"}:
+            if opening.kind == "Time" and opening.date is not None:  # "10 June 2023: Exports are banned"
+                how, value = opening.date.rule, opening.date.edtf
+                out.append(
+                    Argument("date", "Time", opening.text, opening.start, opening.end, value=value, derivation=how)
+                )
+        at = low - 1 - (low > 1 and s.units[low - 1].text == ",")
+        when = s.units[at] if low > 1 and s.units[low].low == "when" and found.when is None else None
+        if when is not None and when.kind == "Time" and when.date is not None:
+            if not any(a.role == "date" for a in out):  # "in 2010, when Beijing held back shipments"
+                value, how = when.date.edtf, when.date.rule
+                out.append(Argument("date", "Time", when.text, when.start, when.end, value=value, derivation=how))
         ends = {
             u.start for j, u in enumerate(s.units) if j and s.units[j - 1].low in {"through", "until", "till"}
         }

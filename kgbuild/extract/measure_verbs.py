@@ -16,11 +16,20 @@ _LOWERED: Final = frozenset({"cut-control", "reduce", "lower", "slash", "halve"}
 _RAISED: Final = frozenset({"raise", "increase", "double", "expand", "hike"})
 _SET: Final = frozenset({"due", "set", "scheduled", "slated", "expected", "allowed"})
 _PART: Final = frozenset({"some", "part", "parts", "partially", "partly"})
+#: Words for things that a list or a control can be on.
+_THINGS: Final = frozenset("materials items goods chemicals metals products technologies minerals".split())
+_FORBIDDING: Final = frozenset({"ban", "prohibit", "forbid", "outlaw", "bar", "block", "restrict"})
+#: What can follow the object of a verb of forbidding.
+_BEHIND_OBJECT: Final = frozenset(
+    "from to in on for and as after since until over where that which when unless without at by".split()
+)
 _SHIPPED: Final = frozenset({"exported", "shipped", "sold", "export", "exporting", "leaving"})
 #: Verbs whose object is often something said: "issued a statement that its controls ..."
 _ISSUING: Final = frozenset({"issue-control", "order-control", "decree-control", "publish", "set-control"})
 #: Verbs that say of a ban that it is in force: "remains barred".
 REMAINS: Final = frozenset({"remain", "remains", "remained", "stay", "stays", "stayed"})
+#: Words before members of a list: "a series of measures, including tightened curbs on chips".
+_LISTING: Final = frozenset({"including", "as", "like", "notably", "especially"})
 #: Nouns that take "on" before what they are about: "softened its stance on export controls".
 _ATTITUDES: Final = frozenset({"stance", "grip", "policy", "position", "rules", "hold"})
 
@@ -118,7 +127,7 @@ class MeasureVerbs:
             return False
         words = self._grammar.words
         before = s.units[group.first - 1].low.split()[-1]  # "prospects of" is one unit
-        return before in words["prepositions"] | words["determiners"] or before in {"'s", "’s"}
+        return before in words["prepositions"] | words["determiners"] | _LISTING or before in {"'s", "’s"}
 
     # ---- where the noun stands
 
@@ -130,6 +139,8 @@ class MeasureVerbs:
                 return group.first - 1 if self._nouns.change_of(s, group.first - 1) is None else None
             behind = None if group.passive else self._object(s, group, right)
             before = self._before(s, group, left) if behind is None else None
+            if before is None and behind is None and group.passive:
+                before = self._before_relative(s, group)
             if (
                 before is not None
                 and not group.passive
@@ -139,6 +150,27 @@ class MeasureVerbs:
                 return None  # "... quotas, according to a list which media published"
             return behind if behind is not None else before
         return self._object(s, group, right)
+
+    def _before_relative(self, s: Sentence, group: VerbGroup) -> int | None:
+        """Return the noun of "a rule that would have capped exports was scrapped"."""
+        for k in range(group.first - 1, max(0, group.first - 18), -1):
+            unit = s.units[k]
+            if unit.text in {";", ":"} or unit.low in {"and", "but"}:
+                return None
+            if unit.low in {"that", "which"}:
+                at = k - 1 - (s.units[k - 1].text == ",")
+                timed = s.units[at].kind == "Time" and at > 1 and s.units[at - 1].low == "of"
+                noun = at - 2 if timed else at
+                return noun if noun >= 0 and self._rules(s, noun, k) else None
+        return None
+
+    def _rules(self, s: Sentence, noun: int, link: int) -> bool:
+        """Return whether `noun` names a measure, or is a rule whose clause behind `link` caps exports."""
+        if self._names(s, noun):
+            return True
+        behind = s.units[link + 1 : link + 9]
+        capped = any(t.cls == "control.do" and t.form for u in behind for t in u.tags)
+        return s.units[noun].has("rule-word") and capped and any(u.has("word.export") for u in behind)
 
     @staticmethod
     def _licenses_under(s: Sentence, noun: int, left: int) -> bool:
@@ -157,14 +189,24 @@ class MeasureVerbs:
 
     def _object(self, s: Sentence, group: VerbGroup, right: int) -> int | None:
         following = s.units[group.verb + 1].low if group.verb + 1 < right else ""
-        if following in PRONOUNS and group.tag.cls == "control.set" and self._memory.fresh(s):
+        licensed = any(is_license(u) for u in s.units[: group.verb])  # "users whose licenses ran out renew them"
+        if following in PRONOUNS and group.tag.cls == "control.set" and self._memory.fresh(s) and not licensed:
             return group.verb + 1  # "China imposed it in December"
-        for j in range(group.verb + 1, min(right, group.verb + _REACH)):
+        for j in range(self._past_aside(s, group, right), min(right, group.verb + _REACH)):
             if self._names(s, j):
                 return j if self._acts_on(s, group, j) else None
             if self._other_verb(s, group, j) or self._leaves_object(s, group, j):
                 return None
         return None
+
+    @staticmethod
+    def _past_aside(s: Sentence, group: VerbGroup, right: int) -> int:
+        """Return where the object can begin: behind the aside in "lifted, with immediate effect, the ban"."""
+        at = group.verb + 1
+        if at < right and s.units[at].text == ",":
+            close = next((j for j in range(at + 2, min(right, at + 8)) if s.units[j].text == ","), None)
+            return at if close is None else close + 1
+        return at
 
     def _names(self, s: Sentence, i: int) -> bool:
         return self._nouns.is_control(s, i) or self._memory.meant(s, i)
@@ -251,15 +293,37 @@ class MeasureVerbs:
             unit = s.units[j]
             if _exported(s, j) or (unit.has("export") and any(t.form == "ing" for t in unit.tags)):
                 return j
-            if self._nouns.is_control(s, j) or unit.text in {",", ";"} or unit.has("license"):
+            if group.tag.id in _FORBIDDING and unit.has("export") and s.units[j - 1].low == "to":
+                return j  # "forbade the firm to ship parts"
+            if self._nouns.is_control(s, j) or unit.text in {",", ";"} or is_license(unit):
+                return self._bare_object(s, group, j)
+        return self._bare_object(s, group, min(right, group.verb + 8))
+
+    @staticmethod
+    def _bare_object(s: Sentence, group: VerbGroup, high: int) -> int | None:
+        """Return what is forbidden as such: "bars chips from Japan's army", "stopped imports of seafood"."""
+        for j in range(group.verb + 1, min(high, group.verb + 6)):
+            unit = s.units[j]
+            following = s.units[j + 1] if j + 1 < len(s.units) else None
+            last = following is None or not following.is_word or following.low in _BEHIND_OBJECT
+            if unit.has("word.import") and unit.low.endswith("s"):
+                return j
+            legal = group.tag.id in _FORBIDDING and not group.infinitive
+            if legal and last and (unit.kind in MATERIALS or (unit.has("word.mining") and not unit.kind)):
+                return j
+            if unit.low in _BEHIND_OBJECT - {"and"} or unit.has("license"):
                 return None
         return None
 
     def _unallowed(self, s: Sentence, group: VerbGroup, left: int) -> int | None:
         """Return the exports that "shall not be permitted"."""
         window = s.units[group.first : group.verb]
-        if not group.passive or not any(u.low in {"not", "n't", "n’t", "never"} for u in window):
+        if not any(u.low in {"not", "n't", "n’t", "never"} or u.low.endswith("longer") for u in window):
             return None
+        if not group.passive:  # "China will not allow exports of gallium"
+            behind = range(group.verb + 1, min(len(s.units), group.verb + 6))
+            noun = next((j for j in behind if _exported(s, j)), None)
+            return noun if noun and not any(u.kind == FIRM for u in s.units[group.verb : noun]) else None
         for j in range(group.first - 1, left - 1, -1):
             unit = s.units[j]
             if unit.has("word.export") and not unit.kind:
@@ -277,7 +341,7 @@ class MeasureVerbs:
             listed = s.units[left : group.first] if turned else s.units[group.verb + 1 : j]
             if kept_by(s.units[j]):
                 return j
-            if any(u.kind in MATERIALS or u.has("word.export") for u in listed):
+            if any(u.kind in MATERIALS or u.has("word.export") or u.low in _THINGS for u in listed):
                 return j
             blacklist = unit_words(s, j) & {"entity", "blacklist"}
             if blacklist and any(u.kind == FIRM or u.has("role") for u in listed):

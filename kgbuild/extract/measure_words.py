@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
-from kgbuild.extract.units import MATERIALS, Sentence, Unit
+from kgbuild.extract.units import MATERIALS, PLACES, Sentence, Unit
 
 #: Words of one family can mean one measure told before: "the curbs" = "export controls".
 _FAMILIES: Final = {
@@ -66,14 +67,36 @@ def rules_exports(s: Sentence, i: int) -> bool:
     following = s.units[i + 1] if i + 1 < len(s.units) else None
     if following is None:
         return False
-    linked = following.low in _RULED or any(t.form == "ing" for t in following.tags)
+    aimed = following.low in {"aiming", "aimed", "meant", "designed", "intended"}
+    capped = any(t.cls == "control.do" and t.form for t in following.tags)
+    linked = following.low in _RULED or aimed or any(t.form == "ing" for t in following.tags)
+    duty = "requirement" in s.units[i].low or following.has("control.require")
     for unit in s.units[i + 2 : i + 12] if linked else ():
         listed = unit.has("control.list-noun") or unit.has("control.blacklist")
+        licensed = duty and is_license(unit) and any(
+            u.has("word.export") or u.has("export") for u in s.units[i : i + 16]
+        )
+        if licensed or (capped and unit.has("word.export")):
+            return True  # "the requirement to hold a license", "a rule that capped shipments"
+        capped = capped or any(t.cls == "control.do" and t.form for t in unit.tags)
+        duty = duty or unit.has("control.require") or unit.has("control.need")
         if listed or (unit.has("word.export") and unit.low.startswith("export")):
             return True
         if unit.text in {",", ";", "."} or unit.has("speech"):
             break
     return False
+
+
+def taxes(s: Sentence, i: int) -> bool:
+    """Return whether "duty" at `i` is one on goods: "a 15 per cent duty", "a duty on American steel"."""
+    before, behind = s.units[i - 1] if i else None, s.units[i + 1 : i + 6]
+    if before is not None and before.kind == "Quantity" and before.text.endswith(("%", "cent", "percent")):
+        return True
+    if not behind or behind[0].low not in {"on", "of", "against"}:
+        return False
+    if behind[0].low == "of":
+        return any(u.kind == "Quantity" and u.text.endswith(("%", "cent", "percent")) for u in behind[1:4])
+    return any(u.kind in MATERIALS | PLACES or u.has("word.import") or u.low == "goods" for u in behind[1:4])
 
 
 def before_noun(s: Sentence, i: int) -> bool:
@@ -82,3 +105,13 @@ def before_noun(s: Sentence, i: int) -> bool:
     if following is None or not following.is_word or following.low.startswith(("remain", "stay")):
         return False
     return not following.tags and not following.kind
+
+
+def opens_use(s: Sentence, j: int, right: int, words: Mapping[str, frozenset[str]]) -> bool:
+    """Return whether unit `j` opens what things are for: "used in batteries", "to reduce the glut"."""
+    if j + 1 >= right:
+        return False
+    unit, following = s.units[j], s.units[j + 1]
+    if unit.low in words["use_words"]:
+        return following.low in {"in", "for", "to", "by", "as"}
+    return unit.low == "to" and following.low in words["purposes"]

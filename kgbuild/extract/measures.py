@@ -13,6 +13,8 @@ from kgbuild.extract.measure_imposers import MeasureImposers
 from kgbuild.extract.measure_memory import MeasureMemory
 from kgbuild.extract.measure_motives import MeasureMotives
 from kgbuild.extract.measure_nouns import MeasureNouns
+from kgbuild.extract.measure_orders import MeasureOrders
+from kgbuild.extract.measure_policies import MeasurePolicies
 from kgbuild.extract.measure_roles import Found, MeasureRoles
 from kgbuild.extract.measure_signals import SIGNALS, MeasureSignals
 from kgbuild.extract.measure_stance import measure_stance
@@ -20,7 +22,7 @@ from kgbuild.extract.measure_states import OVER, STANDING, MeasureStates
 from kgbuild.extract.measure_tellings import PRESUPPOSED
 from kgbuild.extract.measure_times import MeasureTimes
 from kgbuild.extract.measure_verbs import REMAINS, MeasureVerbs
-from kgbuild.extract.stance import find_speech
+from kgbuild.extract.stance import Speech, Stance, find_speech
 from kgbuild.extract.units import FIRM, MATERIALS, Sentence
 from kgbuild.model import Argument, Event, Rejection
 
@@ -30,6 +32,7 @@ _DUTIES: Final = frozenset(
     {"control.require", "control.need", "control.unlicensed", "control.subject", "control.duty"}
 )
 #: What can be done to a measure only where there is one, and how it must be told to presuppose it.
+_PUT_OFF: Final = frozenset({"postpone", "delay", "hold-off-control", "defer", "put-off", "shelve"})
 _UNDONE: Final = frozenset({"eased", "suspended", "lifted"})
 #: Rules of measures taken for granted: only times of their own noun are theirs.
 _GRANTED: Final = frozenset({PRESUPPOSED, "measure-possessive", "measure-absent", "measure-same"})
@@ -47,6 +50,8 @@ _FILLED: Final = frozenset(
     }
 )
 _AGAIN: Final = frozenset({"for", "on", "of", "to"})
+#: Words that open what is told beside an announcement.
+_BESIDE: Final = frozenset({"after", "before", "while", "as", "when"})
 #: Verbs whose subject is the measure or what it is on, not who imposes it.
 _TURNED: Final = frozenset({"control.come", "control.happen"})
 
@@ -67,6 +72,10 @@ class Measures:
         self.duties = MeasureDuties(grammar, self.nouns, self.roles)
         self.signals = MeasureSignals(grammar, self.nouns, self.roles)
         self.states = MeasureStates(grammar, self.nouns, self.roles)
+        self.orders = MeasureOrders(grammar, self.nouns, self.roles, self.imposers, self.memory)
+        self.policies = MeasurePolicies(
+            grammar, self.nouns, self.roles, self.imposers, self.orders, about_exports=about_exports
+        )
         self.arguments = Arguments(grammar, coreference, text)
         self.times = MeasureTimes(grammar, self.arguments)
         self.motives = MeasureMotives(self.roles, self.arguments)
@@ -96,15 +105,15 @@ class Measures:
         for one in self.nouns.changes(s, near):
             found.setdefault((one.noun, one.action), one)
             near.add(one.noun)
-        for one in self.signals.around(s, near):
+        for one in (*self.signals.around(s, near), *self.orders.around(s), *self.policies.around(s)):
             found.setdefault((one.noun, one.action), one)
             near.add(one.noun)
         for noun in self.nouns.controls(s, about_exports=self.about_exports):
             self.memory.name(s, noun)
             near_told = any(abs(noun - n) < 8 for n in near)
-            granted = None if near_told else self.states.find(s, noun) or self.nouns.granted(s, noun)
+            granted = self.states.find(s, noun) or (None if near_told else self.nouns.granted(s, noun))
             if granted is not None:
-                found[noun, granted.action] = granted
+                found.setdefault((noun, granted.action), granted)
                 near.add(noun)
         events: list[Event] = []
         told = [*found.values(), *(again for f in found.values() if (again := self._again(s, f)) is not None)]
@@ -135,6 +144,7 @@ class Measures:
             return None
         subject = self.imposers.subject(s, group)
         stance = measure_stance(self.grammar, s, group, subject, noun)
+        stance = self._own_stance(s, group, noun, stance)
         ordered, stance = self.imposers.ordered(s, group, stance)
         refused = stance.refused
         imposers = [] if refused else ordered or self.imposers.find(s, group, subject, noun, earlier, stance)
@@ -159,6 +169,15 @@ class Measures:
         rule = f"measure-{group.tag.id}-{voice}"
         when = self._reduced(s, group, noun)
         return Found(rule, action, noun, group.verb, tuple(imposers), low, high, stance, skipped, group, when)
+
+    @staticmethod
+    def _own_stance(s: Sentence, group: VerbGroup, noun: int, stance: Stance) -> Stance:
+        """Return the stance of "was scrapped" in "a rule that would have capped exports was scrapped"."""
+        between = s.units[noun + 1 : group.first]
+        own = s.units[group.first : group.verb]
+        relative = group.passive and any(u.low in {"that", "which"} for u in between)
+        cues = any(u.has(c) for u in own for c in ("possible", "planned", "negation"))
+        return stance if stance.refused or not relative or cues else Stance()
 
     def _again(self, s: Sentence, found: Found) -> Found | None:
         """Return what a verb tells a second time: "licensing for X was introduced in May, for Y in June"."""
@@ -196,9 +215,16 @@ class Measures:
         if event.action not in _UNDONE or "ExportControlMeasure" not in {a.value for a in event.of("kind")}:
             return []
         noun = s.units[found.noun]
+        dated = self.nouns.dated(s, found.noun)
+        if dated is not None and noun.has("rule-word") and event.polarity == "affirmed":
+            return [self._dated(event, dated)]
+        if found.group is not None and found.group.tag.id in (_PUT_OFF - {"shelve"} if dated else _PUT_OFF):
+            return []  # what is put off is not in force
         if found.group is None or not noun.has("control") or found.noun < found.group.verb:
             return []
         plain = (event.polarity, event.certainty) == ("affirmed", "actual")
+        if dated is not None and event.polarity == "affirmed":
+            return [self._dated(event, dated)]
         owned = bool(self.roles.possessor(s, found.noun))
         if plain or not event.of("imposer") or not (owned or event.of("item")):
             return []
@@ -207,9 +233,18 @@ class Measures:
         return [
             replace(
                 event, action="imposed", arguments=arguments, polarity="affirmed", certainty="actual",
-                rule=PRESUPPOSED,
+                rule=PRESUPPOSED, speaker=None,
             )
         ]  # fmt: skip
+
+    def _dated(self, event: Event, time: Argument) -> Event:
+        """Return what is undone as imposed at its own time: "suspended its controls of 9 October"."""
+        kept = {"imposer", "item", "target", "instrument", "kind"}
+        arguments = tuple(sorted({*(a for a in event.arguments if a.role in kept), time}))
+        return replace(
+            event, action="imposed", arguments=arguments, polarity="affirmed", certainty="actual",
+            rule=PRESUPPOSED, speaker=None,
+        )  # fmt: skip
 
     def _region(self, s: Sentence, group: VerbGroup, subject: list[int], noun: int) -> tuple[int, int]:
         """Return the units [low, high) that hold what the measure is on and against whom."""
@@ -256,11 +291,12 @@ class Measures:
         imposers = list(first.values())[::-1]
         if found.rule != "measure-listed":
             imposers, items = self.memory.recall(s, found, imposers, items)
-        targets = self.roles.targets(s, found.noun, found.low, found.high)
+        targets = [*self.roles.targets(s, found.noun, found.low, found.high), *found.targets]
         missing = self._missing(tariff, imposers, items, targets)
         forbidden = found.group is not None and found.group.passive and found.group.tag.id in _LEGAL
         named = self.about_exports and unit.has("control") and not unit.has("control.short")
-        filled = named or found.rule in _FILLED
+        named = named or unit.has("rule-word")
+        filled = named or found.filled or found.rule in _FILLED
         if missing and not filled and not (forbidden and targets and self.about_exports):
             self._reject(s, found.rule, missing)
             return None
@@ -285,9 +321,21 @@ class Measures:
             tuple(sorted(arguments)),
             found.stance.polarity,
             found.stance.certainty,
-            self.arguments.speaker(s, speech),
+            None if self._aside(s, found, speech) else self.arguments.speaker(s, speech),
             found.rule,
         )
+
+    def _aside(self, s: Sentence, found: Found, speech: Speech | None) -> bool:
+        """Return whether nobody is given as source: a measure taken for granted, or told beside what is said.
+
+        "China's curbs have hurt us, X said" tells no curbs; "A announced a ban a day after B did" not B's.
+        """
+        if found.rule in _GRANTED - {"measure-absent"}:
+            return True
+        left, _ = self.grammar.clause(s, found.verb)
+        if speech is None or speech.verb >= left or s.units[left].low not in _BESIDE:
+            return False
+        return s.units[speech.verb].has("control.set")
 
     def _missing(
         self, tariff: bool, imposers: list[Argument], items: list[Argument], targets: list[Argument]

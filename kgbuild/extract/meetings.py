@@ -7,6 +7,7 @@ from typing import Final
 from kgbuild.extract.grammar import Grammar, VerbGroup, positions
 from kgbuild.extract.lexicon import Tag
 from kgbuild.extract.negotiation_events import NegotiationEvents
+from kgbuild.extract.negotiation_sides import Sides
 from kgbuild.extract.parties import Parties, due, enough, unique
 from kgbuild.extract.stance import Stance, stance_of
 from kgbuild.extract.units import FIRM, PLACES, Sentence
@@ -23,9 +24,12 @@ _DIRECT: Final = frozenset({"his", "her", "their", "the", "chinese"})
 class Meetings:
     """Finds the meetings and calls of one article."""
 
-    def __init__(self, grammar: Grammar, parties: Parties, events: NegotiationEvents) -> None:
+    def __init__(
+        self, grammar: Grammar, parties: Parties, events: NegotiationEvents, sides: Sides
+    ) -> None:
         self.grammar = grammar
         self.parties = parties
+        self.sides = sides
         self.events = events
 
     def find(self, s: Sentence) -> list[Event]:
@@ -55,7 +59,11 @@ class Meetings:
                 if tag.cls == "meet.raise"
                 else self._meeting(s, group, left, right)
             )
-            if not kind or not self.parties.two_sides(who, s):
+            if not self.parties.two_sides(who, s) and tag.cls in {"meet", "meet.speak"}:
+                who = self._with_body(s, group, left, right)
+                kind = kind or ("talks" if who else "")
+            hosted = tag.cls != "meet.host" or self._received(s, group, who)
+            if not kind or not hosted or not self.parties.two_sides(who, s):
                 continue
             if tag.cls == "meet.visit" and right > i + 2 and "to" in [u.low for u in s.units[i + 1 : i + 8]]:
                 continue  # "called on Xi to lift the curbs"
@@ -63,6 +71,28 @@ class Meetings:
             if event is not None:
                 return event
         return None
+
+    def _with_body(self, s: Sentence, group: VerbGroup, left: int, right: int) -> list[Argument]:
+        """Return the sides of "the company has been negotiating with the ministry", "A talked to B"."""
+        last = s.units[group.verb].low.split()[-1]
+        following = s.units[group.verb + 1 : group.verb + 9]
+        with_ = [u.low for u in following if u.low in {"with", "to"} and not u.kind][:1]
+        near = following[0].low if following else ""
+        if last != "with" and with_ != ["with"] and not (near == "to" and with_ == ["to"]):
+            return []
+        at = group.verb - 1 if last == "with" else group.verb
+        others = self.sides.listed(s, at, {s.units[group.verb].low if last == "with" else with_[0]}, right)
+        own = self.sides.subject(s, left, group.first)
+        found = unique([*own, *others])
+        return found if own and others and self.sides.mixed(found) else []
+
+    @staticmethod
+    def _received(s: Sentence, group: VerbGroup, who: list[Argument]) -> bool:
+        """Return whether "received" is said of a person: "received the crown prince", not "received a bid"."""
+        behind = s.units[group.verb + 1 : group.verb + 9]
+        noun = next((k for k, u in enumerate(behind) if u.kind == "Person"), None)
+        plain = noun is not None and not any(u.low in {"from", "of", "by", "for", "and"} for u in behind[:noun])
+        return plain and any(a.role == "person" for a in who)
 
     def _kind(self, s: Sentence, i: int, right: int, tag: Tag) -> str:
         """Return which kind of negotiation a verb tells: speaking is a call where a telephone is named."""
@@ -151,7 +181,7 @@ class Meetings:
         if following is None:
             return subject
         last = s.units[group.verb].low.split()[-1]
-        direct = (group.tag.id == "meet" or last in {"on", "with"}) and (
+        direct = (group.tag.id == "meet" or group.tag.cls == "meet.host" or last in {"on", "with"}) and (
             bool(following.kind and following.kind not in {"Time", "Quantity"})
             or following.text[:1].isupper()
             or following.low in _DIRECT
@@ -181,6 +211,11 @@ class Meetings:
         before = s.units[left : group.verb]
         if any(u.has("unreal") for u in before) or any(u.low in _REASONS for u in before[-3:]):
             return Stance(refused="a meeting that is only wished for")
+        plain = group.first == group.verb and group.tag.form in {"base", "third"} and not group.infinitive
+        if plain and s.kind != "headline" and stance.certainty != "possible":
+            behind = s.units[group.verb : self.grammar.clause(s, group.verb)[1]]
+            if any(u.kind == "Time" for u in behind):
+                return Stance(stance.polarity, "planned")  # "Delegates meet in Geneva on Tuesday"
         hedges = {u.low for u in before if u.has("possible")}
         planned = hedges <= {"expected to", "would"} if hedges else due(s, group)
         if stance.certainty == "possible" and planned:

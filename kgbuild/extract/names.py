@@ -30,6 +30,7 @@ _FIELD = (
     r"[A-Z]\w+(?: (?:Resources|Affairs|Trade|Security|Technology|Development|Protection|Reform|Management"
     r"|Planning|Commerce|Services|Industry|Energy|Relations|Cooperation|Policy|Sustainability|Materials|Petroleum|Safety))*"
 )
+_OWNS = frozenset({"'s", "’s"})
 _IN = re.compile(r"(?:^|[.;,:\n]\s|\b(?:and|while|but) )[Ii]n $")  #: "in" that opens a clause
 _MINISTRY = re.compile(
     rf"\b(?:Ministry of (?:the )?{_FIELD}(?:(?:,| and|, and) {_FIELD})*"
@@ -149,8 +150,11 @@ def _firms(text: str, pattern: re.Pattern[str], lexicon: Lexicon) -> Iterator[Fo
             start += len(words[0]) + 1
             words = words[1:]
         if words:
-            whole = text[start : match.end()]
-            yield FoundName(start, match.end(), whole, "Firm", whole, "legal form", " ".join(words))
+            end = match.end() - (2 if text[match.end() - 2 : match.end()] in _OWNS else 0)
+            if end < match.end():
+                words[-1] = words[-1].removesuffix("'s").removesuffix("’s")
+            whole = text[start:end]
+            yield FoundName(start, end, whole, "Firm", whole, "legal form", " ".join(words))
 
 
 def _with_ticker(text: str, lexicon: Lexicon) -> Iterator[FoundName]:
@@ -166,6 +170,8 @@ def _with_ticker(text: str, lexicon: Lexicon) -> Iterator[FoundName]:
         while words and (words[0].lower() in openers or _describes(text, start, words, lexicon)):
             start += len(words[0]) + 1
             words = words[1:]
+        if words and text[end - 2 : end] in _OWNS:
+            end, words[-1] = end - 2, words[-1][:-2]
         if words and not all(w.isupper() and len(w) < 3 for w in words):
             yield FoundName(start, end, text[start:end], "Firm", text[start:end], "ticker", text[start:end])
 

@@ -38,10 +38,17 @@ class NegotiationEvents:
                 return [Argument("place", city[0], unit.text, unit.start, unit.end, city[1])]
         for i in range(max(low, at), high):
             unit = s.units[i]
+            if unit.low == "to" and i + 1 < high and self._infinitive(s, i + 1):
+                break  # "met to discuss how firms do in China": where they do it, not where A and B met
             reading = unit.reading(PLACES)
             if reading and not unit.demonym and s.units[i - 1].low == "in":
                 return [Argument("place", reading[0], unit.text, unit.start, unit.end, reading[1])]
         return []
+
+    def _infinitive(self, s: Sentence, i: int) -> bool:
+        unit, words = s.units[i], self.grammar.words
+        plain = unit.is_word and unit.text.islower() and not unit.kind
+        return plain and unit.low not in words["determiners"] | words["prepositions"]
 
     @staticmethod
     def _sentence_part(s: Sentence, at: int, high: int) -> int:

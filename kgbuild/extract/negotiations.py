@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -12,6 +13,7 @@ from kgbuild.extract.disputes import Disputes
 from kgbuild.extract.grammar import Grammar, positions
 from kgbuild.extract.meetings import Meetings
 from kgbuild.extract.negotiation_events import NegotiationEvents
+from kgbuild.extract.negotiation_sides import ADJUNCT, Sides
 from kgbuild.extract.parties import Parties, enough, unique
 from kgbuild.extract.stance import Stance, find_speech
 from kgbuild.extract.units import Sentence
@@ -28,6 +30,7 @@ _PLANNED_BEFORE: Final = frozenset(
     {"upcoming", "planned", "forthcoming", "next", "expected", "scheduled", "future"}
 )
 _PLANNED_BEHIND: Final = frozenset({"scheduled", "planned", "due", "slated", "expected", "set"})
+_FOLLOWING: Final = frozenset({"wake", "after", "following", "in the wake of"})
 _INVITED: Final = frozenset({"invited", "invites", "invite", "inviting", "invitation"})
 _SIDELINES: Final = frozenset({"sidelines", "margins", "fringes"})
 _OFF: Final = frozenset({"canceled", "cancelled", "scrapped", "called off", "off"})
@@ -36,14 +39,36 @@ _OFF: Final = frozenset({"canceled", "cancelled", "scrapped", "called off", "off
 class Negotiations:
     """Finds negotiations and agreements in the sentences of one article, which must be given in order."""
 
-    def __init__(self, text: str, grammar: Grammar, coreference: Coreference) -> None:
+    def __init__(
+        self,
+        text: str,
+        grammar: Grammar,
+        coreference: Coreference,
+        *,
+        sentences: Sequence[Sentence] = (),
+    ) -> None:
+        """Take the `sentences` of the whole article, too: a headline is read with the text below it."""
+        self.text = text
+        self.coreference = coreference
+        self.sentences = [s for s in sentences if s.kind != "headline"]
+        self._told_below: tuple[Event, ...] | None = None
         self.grammar = grammar
         arguments = Arguments(grammar, coreference, text)
         self.parties = Parties(grammar, coreference)
+        self.sides = Sides(grammar, coreference, self.parties)
         self.events = NegotiationEvents(text, grammar, arguments)
-        self.meetings = Meetings(grammar, self.parties, self.events)
+        self.meetings = Meetings(grammar, self.parties, self.events, self.sides)
         self.disputes = Disputes(grammar, self.parties, self.events)
-        self.agreements = Agreements(text, grammar, self.parties, arguments)
+        self.agreements = Agreements(
+            text, grammar, self.parties, arguments, self._below if self.sentences else None
+        )
+
+    def _below(self) -> tuple[Event, ...]:
+        """Return the talks and agreements that the text below the headline tells."""
+        if self._told_below is None:
+            below = Negotiations(self.text, self.grammar, self.coreference)
+            self._told_below = tuple(e for s in self.sentences for e in below.find(s))
+        return self._told_below
 
     @property
     def rejections(self) -> list[Rejection]:
@@ -53,20 +78,25 @@ class Negotiations:
     def find(self, s: Sentence) -> list[Event]:
         """Return the negotiations and agreements of `s`; what is refused is added to `rejections`."""
         self.parties.note(s)
-        if s.units[-1].text == "?":
-            return []
+        events = [] if s.units[-1].text == "?" else self._told(s)
+        self.sides.note(s)
+        return events
+
+    def _told(self, s: Sentence) -> list[Event]:
         told = self.meetings.find(s)
         told += self.disputes.find(s)
         for i in positions(s, "negotiation"):
             event = self._noun(s, i)
             if event is not None:
                 told.append(event)
-        told += self.agreements.find(s)
+        sides = unique(a for e in told[-1:] for a in e.of("party"))
+        told += self.agreements.find(s, sides if len(sides) == 2 else ())
         events = [self._with_governments(s, e) for e in _dedupe(told)]
         for event in events:
             pair = unique(event.of("party"))
             if len(pair) == 2 and all(p.kind == "Government" for p in pair):
                 self.parties.pair = tuple(pair)
+                self.parties.lead = self.parties.first_of(s, pair)
         return events
 
     def _with_governments(self, s: Sentence, event: Event) -> Event:
@@ -91,6 +121,8 @@ class Negotiations:
             return None
         left, right = self.grammar.clause(s, i)
         who = self._who(s, i, left, right)
+        if not self.parties.two_sides(who, s):
+            who = self.sides.told(s, i, left, right) or who
         if not self.parties.two_sides(who, s):
             if who:
                 self.events.reject(s, f"negotiation-{tag.id}", "fewer than two parties are named")
@@ -131,6 +163,8 @@ class Negotiations:
         before, behind = s.units[i - 1] if i else None, s.units[i + 1] if i + 1 < len(s.units) else None
         if before is None or (behind is not None and behind.low in {"for", "on"}):
             return False
+        if behind is not None and behind.low == "with":
+            return True
         hyphened = i > 1 and s.units[i - 2].text == "-"
         return (
             bool(before.kind)
@@ -159,7 +193,7 @@ class Negotiations:
         if not found:
             # "… both sides said after a second day of talks": the two that the sentence is about
             around = [a for a in self.parties.within(s, 0, left) if a.role == "party"]
-            return around if len(around) == 2 else []
+            return around if len(around) == 2 else self.sides.behind(s, i)
         outside = self.parties.within(s, 0, i) if others or owner else []
         # "A was pleased after holding talks with B", "A announced it after talks with B"
         behind = s.units[left].low in {"after", "before", "following"} and i - left <= 2
@@ -191,14 +225,18 @@ class Negotiations:
         before = s.units[max(left, i - 8) : i]
         behind = s.units[i + 1 : min(right, i + 12)]
         opener = self.grammar.opener(s, i)
-        if any(u.has("unreal") for u in before):
+        adjunct = self.grammar.governed(s, i, left) in ADJUNCT  # "pressed for it in talks with B"
+        if any(u.has("unreal") for u in before) and not adjunct:
             return Stance(refused="talks that are only wished for")
         if any(u.low in _SIDELINES for u in before[-4:]):
             return Stance(refused="the meeting at whose edge another is held")
-        if any(u.has("negation") for u in before) or any(u.low in _OFF for u in (*before, *behind)):
+        broken = any(u.low.startswith("br") for u in behind)  # "were broken off": they were held before
+        if any(u.has("negation") for u in before) or any(u.low in _OFF for u in (*before, *behind) if not broken):
             return Stance("denied")
         speech = find_speech(self.grammar, s, i)
         polarity = "denied" if speech is not None and speech.denies and speech.verb < i else "affirmed"
+        if any(u.low in _FOLLOWING for u in before[-4:]):
+            return Stance(polarity)  # "asked for a panel to be formed after talks with B": they were held
         ahead = any(u.low == "ahead" for u in s.units[max(0, i - 6) : i])
         invited = any(u.low in _INVITED for u in s.units[left:i])
         if ahead or invited or any(u.has("planned") or u.low in _PLANNED_BEFORE for u in before):

@@ -14,7 +14,9 @@ from kgbuild.model import Argument
 _EXECUTIVE: Final = frozenset(
     {"chief", "ceo", "chairman", "chairwoman", "founder", "co-founder", "executive"}
 )
-_LEADER: Final = frozenset({"president", "presidents", "premier", "chancellor", "king", "leader", "leaders"})
+_LEADER: Final = frozenset(
+    "president presidents premier chancellor king leader leaders prince emir sultan".split()
+)
 _OFFICE: Final = frozenset(
     "president premier minister ministers chancellor secretary envoy envoys diplomat diplomats ambassador "
     "counterpart counterparts leader leaders side sides delegation delegations team teams teams' negotiator "
@@ -30,7 +32,7 @@ _NAMED: Final = PLACES | {"Person", "Government", "Regulator", "PublicBody", FIR
 _JOINTS: Final = frozenset({"and", "'s", "’s"})
 _PAIR: Final = frozenset(
     {"sides", "countries", "nations", "governments", "leaders", "presidents", "powers", "parties", "men"}
-    | {"ministers"}
+    | {"ministers", "economies", "superpowers", "rivals", "neighbors", "neighbours", "capitals"}
 )
 
 
@@ -45,6 +47,8 @@ class Parties:
         self._spoken_of: list[Unit] = []  #: people named in the sentence before
         self._here: tuple[int, list[Unit]] = (-1, [])  #: index of the sentence at hand and its people
         self.pair: tuple[Argument, ...] = ()  #: the two parties of the last talks or agreement told
+        self.lead = ""  #: of the pair told last the government that its sentence names first
+        self.named: tuple[Argument, ...] = ()  #: the two governments that the text right before names
 
     def note(self, s: Sentence) -> None:
         """Note from titles who runs a firm and who leads a country."""
@@ -67,6 +71,8 @@ class Parties:
 
     def _title(self, s: Sentence, i: int) -> bool:
         words = [u.low for u in s.units[max(0, i - 3) : i] if not u.kind]
+        if s.units[i].low.startswith(("crown prince", "king ")):
+            return True
         if "vice" in words or "former" in words or "deputy" in words:
             return False
         plural = "presidents" in [u.low for u in s.units[max(0, i - 6) : i]]
@@ -109,17 +115,19 @@ class Parties:
             unit = next(named, None)
             held = self._coreference.office(unit) if unit is not None else None
             if held is not None:
-                out.append(
-                    replace(
-                        person,
-                        role="party",
-                        kind=held.kind,
-                        name=held.name,
-                        inferred=True,
-                        derivation=held.via,
-                    )
-                )
+                acting = replace(person, role="party", kind=held.kind, name=held.name)
+                out.append(replace(acting, inferred=True, derivation=held.via))
         return unique(out)
+
+    def first_of(self, s: Sentence, pair: Sequence[Argument]) -> str:
+        """Return which of two governments the sentence names first, itself or by who acts for it."""
+        names = {a.name for a in pair}
+        for i, unit in enumerate(s.units):
+            held = self._coreference.office(unit) if unit.kind == "Person" else None
+            found = [held.name] if held is not None else [a.name for a in self.participant(s, i)]
+            if set(found) & names:
+                return found[0]
+        return ""
 
     def two_sides(self, who: Sequence[Argument], s: Sentence) -> bool:
         """Return whether parties and people act for two governments at least: "Wang met German officials"."""
@@ -174,6 +182,22 @@ class Parties:
             ]
         return self.participant(s, i)
 
+    def described(self, s: Sentence, i: int) -> list[Argument]:
+        """Return the firm or body that "the company", "the ministry", "it" at unit `i` stands for."""
+        unit = s.units[i]
+        pronoun = unit.low in {"it", "its"}
+        if unit.kind or not (pronoun or unit.has("authority") or unit.has("role")):
+            return []
+        found = self._coreference.refer(s, i, firm=pronoun)
+        if found is None or found.kind not in {"Regulator", "PublicBody", "Government", FIRM}:
+            return []
+        via = found.via or "described"
+        return [
+            Argument(
+                "party", found.kind, unit.text, unit.start, unit.end, found.name, inferred=True, derivation=via
+            )
+        ]
+
     # ---- stretches of a sentence
 
     def within(self, s: Sentence, low: int, high: int) -> list[Argument]:
@@ -220,7 +244,8 @@ class Parties:
     def _acts(self, s: Sentence, i: int, low: int) -> bool:
         unit = s.units[i]
         near = self._grammar.governed(s, i, max(low, i - 3))
-        sent = near == "from" and any(u.low in _OFFICE for u in s.units[max(low, i - 5) : i])
+        whence = near or self._grammar.governed(s, i, max(low, i - 6))  # "negotiators from A and B"
+        sent = whence == "from" and any(u.low in _OFFICE for u in s.units[max(low, i - 7) : i])
         if unit.reading({"City"}) and near in {"in", "at", "from", "to"} and not sent:
             return False
         preposition = "" if unit.demonym else self._grammar.governed(s, i, low)
@@ -241,8 +266,10 @@ class Parties:
         if not {u.low for u in s.units[max(0, i - 3) : i]} & {"both", "two"}:
             return []
         unit = s.units[i]
-        here = [a for a in self.within(s, 0, i) if a.role == "party"]
-        pair = here if len(here) == 2 else self.pair if not here else ()
+        around = self.within(s, 0, i)
+        here = [a for a in around if a.role == "party"] or self._hyphened(s, i)
+        here = here or self.governments(_people(around), s)
+        pair = here if len(here) == 2 else (self.pair or self.named) if not here else ()
         out = []
         for party in pair:
             note = f"coreference: {unit.text} = {party.text}, told before"
@@ -250,6 +277,14 @@ class Parties:
                 replace(party, text=unit.text, start=unit.start, end=unit.end, inferred=True, derivation=note)
             )
         return out
+
+    def _hyphened(self, s: Sentence, i: int) -> list[Argument]:
+        """Return the two of the last "U.S.-Mexico" before unit `i`, which "the two countries" then are."""
+        for j in range(i - 3, -1, -1):
+            one, joint, other = s.units[j : j + 3]
+            if one.kind in PLACES and joint.text in {"-", "–", "/"} and other.kind in PLACES:
+                return unique([*self.participant(s, j), *self.participant(s, j + 2)])
+        return []
 
     def listed_behind(
         self, s: Sentence, at: int, words: Iterable[str], right: int, *, firms: bool = False
@@ -275,6 +310,8 @@ class Parties:
                 out.extend(self.body(s, j) if firms else self.participant(s, j))
             elif unit.low in _PAIR:
                 out.extend(self._both(s, j))
+            elif firms and (told := self.described(s, j)):
+                out.extend(told)
             elif self._ends_list(s, j) and not (unit.low == "of" and s.units[j - 1].low in _STATES):
                 break
         return unique(out)
@@ -347,15 +384,6 @@ def unique(arguments: Iterable[Argument]) -> list[Argument]:
     return list(seen.values())
 
 
-def due(s: Sentence, group: VerbGroup) -> bool:
-    """Return whether the verb is set for a time to come: "are due to meet"."""
-    return (
-        group.infinitive
-        and group.first > 0
-        and s.units[group.first - 1].low in {"due", "set", "scheduled", "slated"}
-    )
-
-
 def enough(arguments: Sequence[Argument]) -> bool:
     """Return whether at least two parties or two people are named."""
     parties = {a.name for a in arguments if a.role == "party"}
@@ -365,3 +393,9 @@ def enough(arguments: Sequence[Argument]) -> bool:
         or len(people) >= 2
         or (len(parties) >= 1 and len(people) >= 1 and len(parties | people) > 2)
     )
+
+
+def due(s: Sentence, group: VerbGroup) -> bool:
+    """Return whether the verb is set for a time to come: "are due to meet", "are due in Belgrade to sign"."""
+    before = s.units[max(0, group.first - 4) : group.first]
+    return group.infinitive and any(u.low in {"due", "set", "scheduled", "slated"} for u in before)

@@ -10,7 +10,7 @@ from typing import Final
 
 from kgbuild.extract.lexicon import Lexicon
 from kgbuild.extract.noun_phrases import PRONOUNS
-from kgbuild.extract.units import Sentence, Unit
+from kgbuild.extract.units import FIRM, Sentence, Unit
 
 PERSON: Final = "Person"
 _ASIDE: Final = 9  #: units of an aside in which an office is looked for
@@ -43,9 +43,15 @@ class PersonNames:
             last = i
             while last + 1 < len(s.units) and self._part(s.units[last]) and self._part(s.units[last + 1]):
                 last += 1
+            if last == i and self._part(s.units[i]) and last + 1 < len(s.units):
+                last += _short_firm(s.units[last + 1])  # "Jane Suzuki, a professor": called like a firm
             if self._part(s.units[i]) and 1 <= last - i <= 2 and self._office_behind(s, last):
                 yield i, last
             i = last + 1
+
+    def _called_firm(self, unit: Unit, people: dict[str, Unit | None], firms: set[str]) -> bool:
+        """Return whether what looks like a firm is a person of the article who is called like it."""
+        return _short_firm(unit) and unit.name not in firms and people.get(unit.text) is not None
 
     def _part(self, unit: Unit) -> bool:
         return (
@@ -75,11 +81,13 @@ class PersonNames:
     def _called(self) -> None:
         """Read one part of a name as the person where it stands alone later on: "Wang said"."""
         people: dict[str, Unit | None] = {}
+        firms = {u.name for s in self._sentences for u in s.units if u.kind == FIRM and " " in u.text}
         for s in self._sentences:
             found = [
                 (i, u)
                 for i, u in enumerate(s.units)
-                if not u.kind and people.get(u.text) and self._alone(s, i)
+                if (not u.kind and people.get(u.text) and self._alone(s, i))
+                or self._called_firm(u, people, firms)
             ]
             for i, unit in found:
                 who = people[unit.text]
@@ -114,3 +122,8 @@ class PersonNames:
             before is not None and i > 1 and not before.kind and before.text[:1].isupper() and not before.tags
         )
         return not beside and not led
+
+
+def _short_firm(unit: Unit) -> bool:
+    """Return whether a unit is one word for a firm with a longer name."""
+    return unit.kind == FIRM and " " not in unit.text and unit.text != unit.name and unit.text.isalpha()

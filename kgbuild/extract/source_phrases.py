@@ -27,6 +27,7 @@ _AFTER_HEAD: Final = frozenset({"itself", "themselves", "alike", "there", "here"
 #: Words of a noun phrase that stand before its article: "all the ministers".
 _BEFORE_ARTICLE: Final = frozenset("all both half many such quite only not".split())
 
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """Units [first, last] of a noun phrase; `tail` is where what is behind its head begins."""

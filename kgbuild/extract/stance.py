@@ -18,7 +18,9 @@ _NEEDING_BASE = frozenset("will would can could may might shall should must do d
 #: Actions of verbs of saying that put their clause forward; those that only tell what somebody thinks.
 _TELLING = frozenset({"said", "warned", "denied", "accused", "announced"})
 _ATTITUDES = frozenset({"fear", "doubt", "suspect", "believe", "think", "reckon", "ask", "find-that"})
-_PROMISES = frozenset("promise promises promised pledge pledges pledged vow vows vowed".split())
+_PROMISES = frozenset(
+    "assure assures assured promise promises promised pledge pledges pledged vow vows vowed".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,9 @@ def find_speech(grammar: Grammar, s: Sentence, at: int) -> Speech | None:
     speech = load_speech(grammar.lexicon)
     phrases = SourcePhrases(grammar, speech)
     for i in range(at - 1, -1, -1):
-        tags = [t for t in grammar.tags_at(s, i, "speech") if t.cls != "speech.say.tail"] or _said_that(speech, s, i)
+        tags = [t for t in grammar.tags_at(s, i, "speech") if t.cls != "speech.say.tail"] or _said_that(
+            speech, s, i
+        )
         if (
             i
             and s.units[i].has("report-noun")
@@ -83,6 +87,8 @@ def _according(grammar: Grammar, phrases: SourcePhrases, s: Sentence) -> Speech 
     """Return who is named or described behind "according to"."""
     for i in positions(s, "according"):
         for j in range(i + 1, min(i + 8, len(s.units))):
+            if s.units[j].text == "," and j > i + 1:
+                break  # "According to the report, four firms were": the report says it
             if grammar.is_actor(s.units[j]) and not grammar.possessive(s, j):
                 return Speech(i, j, False)
         phrase = phrases.after(s, i + 1, len(s.units))
@@ -131,6 +137,11 @@ def _takes_clause(s: Sentence, verb: int, at: int, grammar: Grammar) -> bool:
     between = s.units[verb + 1 : at]
     if any(u.text == ";" for u in between):
         return False
+    left, _ = grammar.clause(s, verb)
+    comma = next((k for k in range(verb + 1, at) if s.units[k].text == ","), at)
+    opened = left <= 1 and s.units[left].low in {"after", "when", "once"} and comma < at
+    if opened and not any(u.low == "that" for u in s.units[verb + 1 : comma]):
+        return False  # "after the curbs were announced, X applied"
     if len(between) > 1 and between[0].low == "this" and between[1].low in grammar.words["prepositions"]:
         return False  # "confirmed this on Friday, two days after X had ...": no clause is governed
     if any(u.low == "that" for u in between[:8]):
@@ -178,7 +189,13 @@ def stance_of(grammar: Grammar, s: Sentence, group: VerbGroup, subject: list[int
         u.low == "whether" or (u.has("possible") and u.low.endswith(" that")) for u in s.units[left:low]
     )
     inverted = left == 0 and s.units[0].low in {"had", "should", "were"} and bool(subject)
-    if asked or inverted:  # "Had X received a license"
+    opened = group.first if not subject else min(subject[0], group.first)
+    while opened > 1 and s.units[opened - 1].low in grammar.words["determiners"]:
+        opened -= 1
+    inverted = inverted or (
+        opened > 1 and s.units[opened - 1].low == "should" and s.units[opened - 2].text == ","
+    )
+    if asked or inverted:  # "Had X received a license", "by 2028, should it obtain one"
         return Stance(polarity, "possible")
     if any(
         u.has("in-principle") and not _part_of_license(s, low + k) for k, u in enumerate(s.units[low:right])

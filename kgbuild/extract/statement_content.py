@@ -120,9 +120,8 @@ def _denied(grammar: Grammar, s: Sentence, region: list[int]) -> bool:
                 or first.kind
             ):
                 continue
-            if n == 1 and before.low == "do":
-                continue  # "Don't go half the way": advice
-            if n >= 2 and s.units[region[n - 2]].low == "and":
+            advice = n == 1 and before.low == "do"  # "Don't go half the way"
+            if advice or (n >= 2 and s.units[region[n - 2]].low == "and"):
                 continue  # "break the rules and are not excused": the first verb is affirmed
             if before.low in {"do", "does", "did"}:
                 return True

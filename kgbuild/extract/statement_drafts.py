@@ -124,8 +124,10 @@ class Drafts:
             return self._of_participle(s, t, group, last)
         if previous.low not in {"and", "but", "then", "or"}:
             return self._sources.before(s, low, group.first)
-        if t.tag.form == "base":
-            return None
+        told = before[-1].content if before else (0, 0)
+        inner = any(u.low in {"which", "who"} for u in s.units[told[0] : group.first])
+        if t.tag.form == "base" or (inner and previous.low == "and" and told[0] < group.first <= told[1] + 1):
+            return None  # "said that the militia, which backs the junta and welcomed ...": its own subject
         return last or self._sources.opening(s, self._clause_start(s, group.first), group.first - 1)
 
     def _of_participle(self, s: Sentence, t: Trigger, group: VerbGroup, last: Source | None) -> Source | None:
@@ -135,8 +137,9 @@ class Drafts:
             return None  # ", threatening a shortage": what an act brings about
         if s.units[i].low in {"further", "also"} and i:
             i -= 1
-        if s.units[i].text in {",", "and"} and last is not None:
-            return last
+        turned = last is not None and self._clause_start(s, group.first) > last.phrase.last
+        if s.units[i].text in {",", "and"} and not turned and last is not None:
+            return last  # not that of ", but others refused, fearing that ..."
         loose = s.units[i].text == "," or s.units[i].low in {"and", "while", "by", "after", "in"}
         near = s.units[max(0, t.at - 10) : t.at]
         if not loose and not any(self._words.is_noun(u.low, "message", "channel") for u in near):
@@ -191,8 +194,9 @@ class Drafts:
         """Return the whole of a sentence that "X said" only interrupts: "The cut, he added, was planned"."""
         ends = range(t.after, min(t.after + 4, len(s.units) - 1))
         comma = next((k for k in ends if s.units[k].text == ","), None)  # "he told investors, ..."
-        if comma is None:
-            return content
+        quoted = any(u.text in {"”", '"'} for u in s.units[content[1] - 1 : t.at])
+        if comma is None or quoted:
+            return content  # "...,” he added, speaking from the plant": the quotation is whole
         following = s.units[comma + 1]
         verbs = any(self._sources.phrases.predicate(s, i) for i in range(*content))
         goes_on = following.low in {"unless", "if", "because", "once", "until"}
@@ -346,7 +350,8 @@ class Drafts:
 
     def _clause_start(self, s: Sentence, i: int) -> int:
         for k in range(i - 1, -1, -1):
-            if s.units[k].text == ";":
+            joint = k and s.units[k].low in {"but", "while", "whereas"} and s.units[k - 1].text == ","
+            if s.units[k].text == ";" or (joint and i - k > 2):
                 return k + 1
         return 0
 

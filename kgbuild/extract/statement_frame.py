@@ -155,7 +155,8 @@ class Complements:
         if not unit.is_word or unit.low in self._grammar.words["prepositions"] | {"that", "to"}:
             return None
         if unit.low in {"it", "them", "him", "her", "us", "me"}:
-            return i
+            clause = i + 1 < len(s.units) and self._grammar.is_auxiliary(s.units[i + 1])
+            return None if unit.low == "it" and clause else i  # "warned it would need chips"
         head = None
         for k in range(i, min(i + 9, len(s.units))):
             here = s.units[k]
@@ -201,8 +202,10 @@ class Complements:
         # "voiced regret" says nothing of a thing
         least = 1 if phrase and verb.id not in {"voice", "express"} else 2
         words = [u for u in s.units[low:high] if u.is_word and u.amount is None and u.kind != "Time"]
-        headless = reach.kinds == ("that", "that-bare") and self._bare_verb(s, low)  # "magnet projects increased sharply"
-        empty = headless or high - low < least or not words or [u.low for u in s.units[low : low + 2]] == ["no", "more"]
+        # "magnet projects increased sharply"
+        headless = reach.kinds == ("that", "that-bare") and self._bare_verb(s, low)
+        empty = headless or high - low < least or not words
+        empty = empty or [u.low for u in s.units[low : low + 2]] == ["no", "more"]
         if not empty and not (s.units[low].low in _NOTHING and kind not in {"that", "quote"}):
             c.kind, c.action, c.content, c.certainty = kind, verb.action, (low, high), reach.certainty
         return c

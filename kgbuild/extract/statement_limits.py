@@ -55,7 +55,8 @@ class Limits:
             if unit.text == "," and following is not None and not quoted:
                 if following.has("according") or following.low in _STOPS:
                     return k
-                if following.low == "but" and k - start > 3:
+                turn = k + 2 < len(s.units) and s.units[k + 2].low in {"it", "they", "he", "she"}
+                if following.low == "but" and (k - start > 3 or turn):
                     return k
             if unit.has("according") and k - start > 2:
                 return k

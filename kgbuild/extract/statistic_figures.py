@@ -28,6 +28,8 @@ class Figures:
         """Return "exports totaled AMOUNT", "output fell 30 percent to AMOUNT", "reserves stand at AMOUNT"."""
         left, _ = self.grammar.clause(s, i)
         amount = s.units[i].amount
+        if words.at(i + 1, "compare"):
+            return None  # "would be some $8 billion lower": a difference
         verb = self.measures.verb_before(s, i, words, "level", left)
         changed: tuple[int, int] | None = None
         if verb is None or amount is None:
@@ -54,11 +56,7 @@ class Figures:
             changed=changed, owners=tuple(self.owners(s, left, head, verb.first)),
             partners=tuple(self.partners(s, head, verb.first)),
         )  # fmt: skip
-        if not self.measures.fits(family, amount) or (
-            family in {"revenue", "sales"} and not self._traded(s, draft)
-        ):
-            return None
-        return draft
+        return draft if self.measures.fits(family, amount) else None
 
     def _dropped(self, s: Sentence, i: int, words: Readings, left: int) -> Draft | None:
         """Return "reported a 30 percent drop in neodymium output to AMOUNT"."""
@@ -117,12 +115,6 @@ class Figures:
     @staticmethod
     def _of(s: Sentence, i: int) -> bool:
         return i + 1 < len(s.units) and s.units[i + 1].low == "of"
-
-    @staticmethod
-    def _traded(s: Sentence, draft: Draft) -> bool:
-        """Return whether revenue is that of a firm named, or from exports."""
-        words = s.units[draft.measure[0] : draft.measure[1] + 1]
-        return any("export" in u.low for u in words) or any(s.units[j].kind == FIRM for j in draft.owners)
 
     def owners(self, s: Sentence, left: int, head: Found, verb: int) -> list[int]:
         """Return whose exports, output or reserves they are: in front of the noun, behind it, opening it."""
@@ -194,14 +186,11 @@ class Figures:
         family = head.tag.cls.split(".")[1]
         if family in {"resources", "reserves"} and group is None:
             return None
-        draft = replace(
+        return replace(
             draft, family=family, measure=(head.first, head.last),
             owners=() if family == "price" else tuple(self.owners(s, left, head, first)),
             partners=() if family == "price" else tuple(self.partners(s, head, first)),
         )  # fmt: skip
-        if family in {"revenue", "sales"} and not self._traded(s, draft):
-            return None
-        return draft
 
     @staticmethod
     def _of_shares(s: Sentence, left: int, right: int) -> bool:
@@ -261,6 +250,13 @@ class Figures:
             direction = _RATIOS.get(amount.value, "up")
             return (None, direction, (i, i)) if plain and not s.units[i - 1].low.startswith("be") else None
         verb = self.measures.verb_before(s, i, words, "change", left)
+        other = (
+            verb is not None
+            and s.units[i - 1].low == "or"
+            and any(amount_of(u, "percent") for u in s.units[verb.last : i])
+        )
+        if other:
+            return None  # "rose 23 percent to 35,000 tons, or 74 percent of the total"
         if verb is not None and s.units[i - 1].low not in {"to", "at", "from"}:
             return verb, verb.tag.cls.split(".")[1], (verb.first, i)
         compared = words.at(i + 1, "compare")

@@ -13,6 +13,8 @@ from kgbuild.extract.units import FIRM, PLACES, Sentence
 
 _BE: Final = frozenset({"is", "are", "was", "were", "be", "been", "being"})
 _LISTED: Final = frozenset({"are", "were", "include", "included", "is", "was"})
+#: Words behind a measure that make it a hope: "its production target".
+_AIMS: Final = frozenset({"target", "targets", "forecast", "guidance", "goal", "outlook", "estimate"})
 _OF_LEVEL: Final = frozenset({"quota", "capacity", "reserves", "resources", "stock", "production"})
 
 
@@ -65,7 +67,9 @@ class StatisticLists:
             nouns = [
                 n
                 for n in words.between(verb.last + 1, i, "measure")
-                if n.tag.cls.split(".")[1] in _OF_LEVEL and not n.has("measure.production.share")
+                if n.tag.cls.split(".")[1] in _OF_LEVEL
+                and not n.has("measure.production.share")
+                and s.units[n.last + 1].low not in _AIMS
             ]
             if not nouns or any(u.text in {",", ";"} for u in s.units[verb.last : i]):
                 continue

@@ -27,8 +27,12 @@ _LEVELS: Final = {
     "exports": frozenset({"mass", "money"}), "imports": frozenset({"mass", "money"}),
 }  # fmt: skip
 _BETWEEN: Final = frozenset(
-    "from on the month before year earlier quarter in prior previous same last period quarter week of for and".split()
+    "from on the month before year earlier in prior previous same last period quarter week of for and".split()
 )
+#: Groups that stand for whatever was named before: "the critical metal".
+GENERIC: Final = frozenset({"critical minerals", "minor metals", "strategic minerals", "battery minerals"})
+#: How many rare earths there are: "the group of 17 minerals".
+_RARE_EARTHS: Final = "17"
 _ANY: Final = frozenset({"base", "third", "past", "participle", "ing"})
 #: Words that are verbs and measures alike: "supply and exports".
 _NOUNS: Final = frozenset(
@@ -244,7 +248,7 @@ class Measures:
         """Return the units of [low, high) that name a material or good and do not describe a firm."""
         out = []
         for i in range(max(0, low), min(high, len(s.units))):
-            if s.units[i].kind not in MATERIALS:
+            if s.units[i].kind not in MATERIALS or s.units[i].name in GENERIC:
                 continue
             behind = s.units[i + 1 : i + 3]
             if behind and (behind[0].has("role") or behind[0].kind == "Firm" or behind[0].text in _NAMES):
@@ -265,6 +269,22 @@ class Measures:
             if named and not unit.demonym and (owned or not self.grammar.possessive(s, j)):
                 return (j,) if not self.grammar.governed(s, j, left) else ()
         return ()
+
+    def other_goods(self, s: Sentence, draft: Draft, words: Readings) -> bool:
+        """Return whether a measure is of goods that no list knows: "mineral exports", "exports of cars"."""
+        first, last = draft.measure
+        if first and words.ending(first - 1, "other-goods"):
+            return True
+        behind = s.units[last + 1 : last + 5]
+        for j in range(last + 2, min(last + 8, len(s.units) - 1)):
+            count = amount_of(s.units[j], "count")
+            if count is not None and words.at(j + 1, "other-goods"):
+                return count.value != _RARE_EARTHS  # "exports of a group of 12 minerals"
+        if len(behind) < 2 or behind[0].low != "of" or draft.share is not None:
+            return False
+        goods = words.between(last + 2, last + 5, "other-goods")
+        named = any(u.kind in PLACES or u.kind == "Firm" for u in behind[1:])
+        return bool(goods) and not named and behind[1].low not in {"the", "these", "those", "this", "that"}
 
     @staticmethod
     def fits(family: str, amount: Amount) -> bool:

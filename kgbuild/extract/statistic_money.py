@@ -52,8 +52,14 @@ class Money:
         if verb is None and not nouns:
             return None
         start = self.grammar.clause(s, verb.first)[0] if verb is not None else left
-        materials = self.measures.materials(s, start, i) or self.measures.materials(s, 0, i)
+        materials = self.measures.materials(s, start, i)
+        if not materials or self._priced(s, i, words, materials) is None:
+            whole = self.measures.materials(s, 0, i)
+            head = self._priced(s, i, words, whole)
+            materials = materials if materials and head is None else whole
         low = materials[-1] if materials else i
+        named = self._priced(s, i, words, materials)
+        low = low if named is None else named
         measure = (nouns[-1].first, nouns[-1].last) if nouns else (per.first, per.last)
         told = verb is not None and any(u.amount is not None for u in s.units[verb.first : i])
         changed = (verb.first, i - 2) if verb is not None and verb.has("change") and told else None
@@ -62,7 +68,7 @@ class Money:
             "price",
             measure,
             low,
-            i,
+            i if named is None else named + 1,
             "price",
             verb=self.measures.group(s, verb) if verb is not None else None,
             changed=changed,
@@ -70,8 +76,17 @@ class Money:
         )
 
     @staticmethod
+    def _priced(s: Sentence, i: int, words: Readings, materials: list[int]) -> int | None:
+        """Return the one of `materials` that a price is of: "prices of antimony, used in chips"."""
+        for noun in reversed(words.between(0, i, "measure.price")):
+            of = noun.last + 1
+            if s.units[of].low in {"of", "for"}:
+                return next((j for j in materials if of < j <= of + 3), None)
+        return None
+
+    @staticmethod
     def _same_change(s: Sentence, i: int) -> bool:
-        """Return whether an amount only tells a percentage before it in money: "rose 13%, or $2,000 a ton"."""
+        """Return whether an amount only tells a percentage in money: "rose 13%, or $2,000 a ton"."""
         j = next((k for k in range(i - 1, max(-1, i - 4), -1) if s.units[k].low == "or"), None)
         return j is not None and any(amount_of(u, "percent") for u in s.units[max(0, j - 3) : j])
 

@@ -10,6 +10,7 @@ from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import POSSESSIVES, Grammar
 from kgbuild.extract.phrase_words import Readings
 from kgbuild.extract.stance import Speech, find_speech
+from kgbuild.extract.statistic_measures import GENERIC
 from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence, Unit
 from kgbuild.model import Argument
 
@@ -19,6 +20,9 @@ RAW: Final = frozenset(
     "RareEarthElement Mineral ElementGroup PermanentMagnet RareEarthCompound Alloy".split()
 )
 _BACK: Final = 2  #: sentences that an unnamed material or economy may be named before
+_ROWS: Final = 6  #: sentences over which figures of single partners go on
+#: Families whose figures are those of a firm where the article is about one.
+_OWN: Final = frozenset({"production", "revenue", "sales", "capacity", "stock", "price"})
 _SPEAKERS: Final = (
     frozenset({FIRM, "Person", "TradeAssociation", "NewsOrganization", "Organization"}) | BODIES
 )
@@ -36,7 +40,12 @@ class Memory:
     topic: Unit | None = None  #: the one material that the opening names
     recent: list[tuple[int, Unit]] = field(default_factory=list)  #: (sentence, material)
     countries: list[tuple[int, Unit]] = field(default_factory=list)
+    heads: dict[int, Unit] = field(default_factory=dict)  #: sentence -> the material that it opens with
+    openers: dict[int, Unit] = field(default_factory=dict)  #: sentence -> the economy that it opens with
     firms: frozenset[str] = frozenset()  #: named in the sentence before
+    told: dict[str, tuple[int, tuple[Argument, ...]]] = field(default_factory=dict)
+    #: family -> sentence and subjects of its last figure
+    lead: Unit | None = None  #: the one firm that the article is about, by its first line or sentence
 
 
 class StatisticRoles:
@@ -51,13 +60,23 @@ class StatisticRoles:
 
     def note(self, s: Sentence) -> None:
         """Remember the materials and countries of a sentence for the sentences behind it."""
-        named = [u for u in s.units if u.kind in MATERIALS]
+        named = [u for u in s.units if u.kind in MATERIALS and u.name not in GENERIC]
         raw = [u for u in named if u.kind in RAW]
         if s.index < 2 and self.memory.topic is None and len({u.name for u in raw}) == 1:
             self.memory.topic = raw[0]
+        if s.index < 2 and self.memory.lead is None and not self.memory.recent and not self.memory.countries:
+            firms = {u.name: u for u in s.units if u.kind == FIRM}
+            self.memory.lead = next(iter(firms.values())) if len(firms) == 1 else None
         self.memory.firms = frozenset(u.name for u in s.units if u.kind == FIRM)
         self.memory.recent += [(s.index, u) for u in named]
         self.memory.countries += [(s.index, u) for u in s.units if u.kind == "Country"]
+        head = next((u for u in s.units[:3] if u in raw), None)
+        if head is not None:
+            self.memory.heads[s.index] = head
+        first = s.units[0]
+        subject = not first.demonym and not self.grammar.possessive(s, 0)
+        if first.kind in {"Country", "Government"} and subject:
+            self.memory.openers[s.index] = first
 
     # ---- whose
 
@@ -136,14 +155,44 @@ class StatisticRoles:
     def _recent_country(self, s: Sentence) -> Unit | None:
         """Return the one country that the sentence before names; of several none."""
         for back in range(1, _BACK + 1):
+            opener = self.memory.openers.get(s.index - back)
+            if opener is not None:
+                return opener  # "Tokyo vowed to fund Australian mines. Yet it still relies on ..."
             named = [u for index, u in self.memory.countries if index == s.index - back]
             if named:
                 return named[0] if len({u.name for u in named}) == 1 else None
         return None
 
+    def _row(self, s: Sentence, family: str) -> tuple[Argument, ...]:
+        """Return subjects and reporters of the figures that one of a single partner goes on with."""
+        index, told = self.memory.told.get(family, (-_ROWS - 1, ()))
+        names = {a.name for a in told}
+        since = (self.memory.heads.get(i) for i in range(index + 1, s.index))
+        turned = any(u is not None and u.name not in names for u in since)  # "Germanium exports fell"
+        return told if s.index - index <= _ROWS and not turned else ()
+
+    def reporter_of_rows(self, s: Sentence, family: str) -> list[Argument]:
+        """Return whose exports or imports those to or from a single partner are: of the figures before."""
+        return [_of_before(a, s.units[0]) for a in self._row(s, family) if a.role == "reporter"]
+
+    def lead_firm(self, s: Sentence, family: str) -> list[Argument]:
+        """Return the firm that the article is about, for a figure of its own without a name."""
+        lead, at = self.memory.lead, s.units[0]
+        others = any(
+            u.kind in PLACES | {FIRM}
+            or (u.has("role") and (u.low.endswith("s") or not i or s.units[i - 1].low != "the"))
+            for i, u in enumerate(s.units)
+        )  # "the producer's revenue" is its own
+        if lead is None or family not in _OWN or others:
+            return []
+        note = f"the article is about it: {lead.text}"
+        return [
+            Argument("subject", FIRM, at.text, at.start, at.end, lead.name, inferred=True, derivation=note)
+        ]
+
     def inferred_reporter(self, s: Sentence, family: str) -> list[Argument]:
         """Return the economy of the statistic or sentence before, for a figure that names none."""
-        if family == "price":
+        if family == "price" or (self.memory.lead is not None and family in _OWN):
             return []
         at = s.units[0]
         same = family == self.memory.family or {family, self.memory.family} <= {"exports", "destinations"}
@@ -172,28 +221,33 @@ class StatisticRoles:
 
     # ---- of what
 
-    def subjects(self, s: Sentence, units: list[int], at: int) -> list[Argument]:
-        """Return the materials at `units`; where there are none that spoken of before, as inferred."""
+    def subjects(self, s: Sentence, units: list[int], at: int, *, row_of: str = "") -> list[Argument]:
+        """Return the materials at `units`; where there are none that spoken of before, as inferred.
+
+        `row_of`: the family of a figure of one partner, which goes on with the figures before.
+        """
         if units:
             return [_material(s.units[i]) for i in units]
-        near = [u for u in s.units[:at] if u.kind in RAW]
+        near = [u for u in s.units[:at] if u.kind in RAW and u.name not in GENERIC]
         if near and not any(u.kind == FIRM for u in s.units):
             return [replace(_material(near[-1]), inferred=True, derivation="named before in the sentence")]
         place = s.units[at]
+        topic = self.memory.topic
+        counted = any(_seventeen(s, j) for j in range(len(s.units)))
+        if counted and topic is not None and topic.name == "rare earths":
+            return [self._carried(topic, place, "there are 17 of them")]
         carried = [a for a in self.memory.subjects if a.kind in MATERIALS]
         if s.index - self.memory.index <= 1 and carried:
-            return [
-                replace(a, text=place.text, start=place.start, end=place.end, inferred=True,
-                        derivation=f"the figure before is of {a.text}")
-                for a in carried
-            ]  # fmt: skip
+            return [_of_before(a, place) for a in carried]
+        row = [a for a in self._row(s, row_of) if a.role == "subject" and a.kind in MATERIALS]
+        if row:
+            return [_of_before(a, place) for a in row]
         for back in range(1, _BACK + 1):
             named = [u for index, u in self.memory.recent if index == s.index - back and u.kind in RAW]
             if named:
                 if len({u.name for u in named}) > 1:
                     break
                 return [self._carried(named[0], place, "spoken of before")]
-        topic = self.memory.topic
         return [self._carried(topic, place, "the article is about it")] if topic is not None else []
 
     @staticmethod
@@ -240,6 +294,17 @@ class StatisticRoles:
                     derivation="described, not named",
                 )
         return speech, None
+
+
+def _seventeen(s: Sentence, i: int) -> bool:
+    amount = s.units[i].amount
+    counted = amount is not None and amount.kind == "count" and amount.value == "17"
+    return counted and i + 1 < len(s.units) and s.units[i + 1].low in {"minerals", "elements", "metals"}
+
+
+def _of_before(a: Argument, place: Unit) -> Argument:
+    note = f"the figure before is of {a.text}"
+    return replace(a, text=place.text, start=place.start, end=place.end, inferred=True, derivation=note)
 
 
 def _material(unit: Unit) -> Argument:

@@ -255,6 +255,9 @@ class Shares:
     def _beside(self, s: Sentence, draft: Draft, last: Draft | None) -> Draft | None:
         """Return ", some 3 percent of world output" behind a figure, "with 60 percent of world supply"."""
         before = s.units[draft.at - 1].low if draft.at else ""
+        if before == "and" and last is not None and last.rule == "share-held" and last.verb is not None:
+            partners = draft.partners or last.partners  # "70 percent of mining and 90 percent of refining"
+            return replace(draft, owners=last.owners, verb=last.verb, partners=partners, rule="share-shared")
         if (
             before in {",", "(", "or", "—", "–"}
             and draft.partners
@@ -262,6 +265,9 @@ class Shares:
             and last.share is None
         ):
             return replace(draft, owners=last.owners, rule="share-shared")
+        whole = self.measures.whole(s, draft.low) and last is not None and last.family == draft.family
+        if before == "or" and whole and last is not None and last.partners and not last.share:
+            return replace(draft, owners=last.owners, partners=last.partners, rule="share-shared")
         if before == "with" and draft.partners and draft.at == 1:
             after = draft.high + 1
             behind = s.units[draft.high].text == "," if draft.high < len(s.units) else False

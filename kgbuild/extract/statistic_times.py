@@ -57,6 +57,8 @@ class StatisticTimes:
             open_ended = unit.date.edtf.endswith("/..")
             apart = any(u.text == "," for u in s.units[min(i, at) : max(i, at)])
             a_day = _DAY.fullmatch(unit.date.edtf) is not None and family not in _DAILY
+            if speech is not None and i < speech.verb < at and self._dated(s, speech.verb, at):
+                continue  # "In May the agency said that in 2020 ..."
             if i in covered or a_day or (open_ended and (apart or not draft.change)):
                 continue
             if self._of_another(s, i, at, verb):
@@ -81,6 +83,10 @@ class StatisticTimes:
             note = f"that of the figure before: {a.text}"
             return replace(a, text=here.text, start=here.start, end=here.end, inferred=True, derivation=note)
         return None
+
+    @staticmethod
+    def _dated(s: Sentence, low: int, high: int) -> bool:
+        return any(u.kind == "Time" and u.date is not None and u.date.edtf for u in s.units[low:high])
 
     def _of_another(self, s: Sentence, i: int, at: int, verb: VerbGroup | None) -> bool:
         """Return whether a time dates another verb of the sentence, or the figure before."""

@@ -17,6 +17,7 @@ from kgbuild.extract.statistic_goods import Goods
 from kgbuild.extract.statistic_lists import StatisticLists
 from kgbuild.extract.statistic_measures import Draft, Measures, amount_of, report_denied
 from kgbuild.extract.statistic_money import Money
+from kgbuild.extract.statistic_repeats import Repeats
 from kgbuild.extract.statistic_roles import RAW, StatisticRoles
 from kgbuild.extract.statistic_shares import Shares
 from kgbuild.extract.statistic_times import StatisticTimes
@@ -25,6 +26,8 @@ from kgbuild.model import Argument, Event, Rejection
 
 #: Families whose firm is a trader of its home country: what it sells abroad leaves from there.
 _TRADED: Final = frozenset({"exports", "revenue", "sales"})
+#: Words for the price that a firm gets for its goods.
+_RECEIVED: Final = frozenset("sales selling realised realized received achieved".split())
 _GROWTH: Final = {"2": "100", "3": "200", "4": "300", "5": "400", "6": "500", "10": "900", "0.5": "50"}
 _FRACTIONS: Final = {"half": "50", "third": "33.3", "quarter": "25", "fifth": "20"}
 _HEDGES: Final = {"": "exact", "a": "exact", "more than": "more-than", "almost": "nearly", "nearly": "nearly",
@@ -58,6 +61,7 @@ class TradeStatistics:
         self.goods = Goods(grammar, measures)
         self.money = Money(grammar, measures, self.figures)
         self.lists = StatisticLists(grammar, measures)
+        self.repeats = Repeats(grammar, measures, self.roles.memory)
         self.rejections: list[Rejection] = []
 
     def find(self, s: Sentence) -> list[Event]:
@@ -104,6 +108,7 @@ class TradeStatistics:
                 lambda: self.shares.part(s, i, words, last),
                 lambda: self.shares.named(s, i, words),
                 lambda: self.shares.origin(s, i, words, last),
+                lambda: self.repeats.again(s, i, words, last),
             ]
         if amount_of(unit, "percent", "ratio"):
             patterns.append(lambda: self.figures.change(s, i, words, last))
@@ -116,6 +121,9 @@ class TradeStatistics:
                 lambda: self.lists.named(s, i, words),
                 lambda: self.lists.fixed(s, i, words),
                 lambda: self.lists.passive(s, i, words, last),
+                lambda: self.repeats.reaching(s, i, words, last),
+                lambda: self.repeats.again(s, i, words, last),
+                lambda: self.repeats.taken(s, i, words),
             ]
         if self._barred(s, i, words):
             return None
@@ -147,7 +155,13 @@ class TradeStatistics:
         arguments += whose
         materials = self.shares.measures.materials(s, draft.low, draft.high)
         materials = materials if draft.only is None else [draft.only]
-        subjects = [] if firms and not materials else self.roles.subjects(s, materials, draft.at)
+        unknown = not materials and self.shares.measures.other_goods(s, draft, words)
+        shared = draft.rule.endswith("-shared") and bool(events)
+        subjects = (
+            []
+            if (firms and not materials and not shared) or unknown
+            else self.roles.subjects(s, materials, draft.at, row_of=draft.family if draft.partners else "")
+        )
         own = draft.family in {"revenue", "sales"} and bool(firms)
         if draft.family == "consumption":
             subjects = [
@@ -155,7 +169,8 @@ class TradeStatistics:
             ]  # "demand for electric cars" is no trade in materials
         arguments += firms if own or not subjects else [*subjects, *firms]
         generic = draft.rule == "goods" and not whose and not firms and self._generic(s, draft)
-        if generic or not any(a.role == "subject" for a in arguments):
+        nobodys = draft.family in {"revenue", "sales"} and not (whose or firms) and not self._abroad(s, draft)
+        if generic or nobodys or not any(a.role == "subject" for a in arguments):
             self._reject(s, "no material, good or firm that the figure is of")
             return None, set()
         arguments += [self._partner(s.units[j]) for j in draft.partners]
@@ -171,6 +186,7 @@ class TradeStatistics:
         memory.index, memory.family, memory.period = s.index, draft.family, period
         memory.reporters = tuple(a for a in arguments if a.role == "reporter")
         memory.subjects = tuple(a for a in arguments if a.role == "subject")
+        memory.told[draft.family] = (s.index, (*memory.subjects, *memory.reporters))
         event = Event(
             "trade_stat", draft.family, s.start, s.end, tuple(sorted(set(arguments))), stance.polarity,
             draft.certainty or stance.certainty, speaker, f"statistic-{draft.rule}",
@@ -195,6 +211,11 @@ class TradeStatistics:
         if plain and not draft.verb.infinitive and stance.certainty == "possible":
             return Stance(stance.polarity)  # "Mines in Chile produce": no imperative
         return stance
+
+    @staticmethod
+    def _abroad(s: Sentence, draft: Draft) -> bool:
+        """Return whether revenue is that from exports."""
+        return any("export" in u.low for u in s.units[draft.measure[0] : draft.measure[1] + 1])
 
     def _generic(self, s: Sentence, draft: Draft) -> bool:
         """Return whether a figure is nobody's in particular: "firms that exported less than 100 tons"."""
@@ -260,8 +281,19 @@ class TradeStatistics:
         if firms and not reporters and draft.family in _TRADED:
             reporters = [home for firm in firms if (home := self._home(firm)) is not None][:1]
         if not reporters and not firms and draft.share is None:
-            reporters = self.roles.inferred_reporter(s, draft.family)
+            own = draft.family != "price" or self._received(s, draft, events)
+            firms = self.roles.lead_firm(s, draft.family) if own else []
+            reporters = self.roles.reporter_of_rows(s, draft.family) if draft.partners else []
+            reporters = reporters or ([] if firms else self.roles.inferred_reporter(s, draft.family))
         return reporters, firms
+
+    def _received(self, s: Sentence, draft: Draft, events: list[Event]) -> bool:
+        """Return whether a price is what a firm gets for what it sells: "the average selling price"."""
+        if self.shares.measures.materials(s, draft.low, draft.high):
+            return False
+        first, last = draft.measure
+        again = any(e.action == "price" and any(a.kind == FIRM for a in e.of("subject")) for e in events)
+        return again or any(u.low in _RECEIVED for u in s.units[max(0, first - 3) : last + 3])
 
     def _home(self, firm: Argument) -> Argument | None:
         label = self.coreference.home(firm.name)

@@ -68,7 +68,7 @@ class UseLists:
         """
         units = c.s.units[: len(c.s.units) if high is None else high]
         members: list[Member] = []
-        ranged = False
+        ranged = closed = False
         while i < len(units):
             i, ranged = self._lead(c, i, ranged)
             end = self._end(c, units, i, ranged, stop)
@@ -84,8 +84,10 @@ class UseLists:
                 i, ranged = opener
                 continue
             following = self._next(c, units, behind, ranged)
-            if following is None:
+            ended = closed and not ranged and units[behind].text == "," if following is not None else True
+            if following is None or ended:  # ", used in A and B, traded at": "and" came before the last
                 return self._without_clause(units, behind, members)
+            closed = closed or (members != [] and units[following - 1].low == "and")
             i = following
         return members
 

@@ -33,7 +33,8 @@ def clashes(logic: Graph) -> Iterator[Clash]:
         for cls in set(logic.subjects(RDF.type, OWL.Class))
     }
     yield from _class_clashes(logic, above)
-    yield from _value_clashes(logic)
+    yield from _property_clashes(logic)
+    yield from _literal_clashes(logic)
 
 
 def _class_clashes(logic: Graph, above: Mapping[Node, frozenset[Node | None]]) -> Iterator[Clash]:
@@ -75,8 +76,21 @@ def _memberships(logic: Graph) -> Iterator[tuple[Node, Node, str]]:
                 yield value, cls, said
 
 
-def _value_clashes(logic: Graph) -> Iterator[Clash]:
-    """Yield a clash for each value that a functional, disjoint or typed property does not allow."""
+def _property_clashes(logic: Graph) -> Iterator[Clash]:
+    """Yield a clash for each value that a disjoint or irreflexive property does not allow."""
+    for one, two in logic.subject_objects(OWL.propertyDisjointWith):
+        for subject, value in logic.subject_objects(one):
+            if (subject, two, value) in logic:
+                text = f"{_name(subject)} has {_name(value)} both as {_name(one)} and as {_name(two)}"
+                yield Clash(subject, text)
+    for prop in set(logic.subjects(RDF.type, OWL.IrreflexiveProperty)):
+        for subject, value in logic.subject_objects(prop):
+            if subject == value:
+                yield Clash(subject, f"{_name(subject)} has itself as {_name(prop)}")
+
+
+def _literal_clashes(logic: Graph) -> Iterator[Clash]:
+    """Yield a clash for each literal that a functional or typed property does not allow."""
     for prop in set(logic.subjects(RDF.type, OWL.FunctionalProperty)):
         if (prop, RDF.type, OWL.DatatypeProperty) in logic:
             for subject in set(logic.subjects(prop)):
@@ -84,11 +98,6 @@ def _value_clashes(logic: Graph) -> Iterator[Clash]:
                 if len(values) > 1:
                     text = f"{_name(subject)} has two values of {_name(prop)}: {values[0]} and {values[1]}"
                     yield Clash(subject, text)
-    for one, two in logic.subject_objects(OWL.propertyDisjointWith):
-        for subject, value in logic.subject_objects(one):
-            if (subject, two, value) in logic:
-                text = f"{_name(subject)} has {_name(value)} both as {_name(one)} and as {_name(two)}"
-                yield Clash(subject, text)
     for prop, datatype in logic.subject_objects(RDFS.range):
         if (prop, RDF.type, OWL.DatatypeProperty) in logic:
             for subject, value in logic.subject_objects(prop):

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import pyoxigraph as ox
 from rdflib import Graph
 
-from kgbuild.errors import GraphError
 from kgbuild.model import Literal, Term, Triple
-from kgbuild.rdf_files import read_graph
+from kgbuild.rdf_files import Key, read_graph, read_keys
 from kgbuild.reasoning.logic import ontology_files
 from kgbuild.reasoning.rules import Rule, rules_of
-from kgbuild.terms import RDF_TYPE, compact
+from kgbuild.terms import RDF_TYPE, compact, slug
 
 #: Name of the graph that holds what follows, in TriG and N-Quads.
 INFERRED: Final = "https://w3id.org/kgbuild/graph/inferred"
@@ -53,7 +51,7 @@ def close_files(graph_file: Path | None, ontology: Path | None = None) -> Closur
     store = ox.Store()
     literals: set[tuple[Node, ox.Literal]] = set()
     for path in (*terms, *data):
-        quads = list(_parse(path))
+        quads = list(_quads(path))
         store.bulk_extend(quads)
         literals.update((q.subject, q.object) for q in quads if isinstance(q.object, ox.Literal))
     return close(store, axioms, _as_written(literals))
@@ -126,29 +124,20 @@ def _occurs(store: ox.Store, term: str) -> bool:
     return False
 
 
-def _parse(path: Path) -> Iterator[ox.Quad]:
-    """Yield the triples of a file; Oxigraph parses what cannot open addresses or unfold entities."""
-    form = ox.RdfFormat.from_extension(path.suffix.removeprefix(".").lower())
-    if form is None or form in {ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD}:
-        source = io.BytesIO(read_graph([path]).serialize(format="nt", encoding="utf-8"))
-        form = ox.RdfFormat.N_TRIPLES
-    else:
-        source = io.BytesIO(_read(path))
-    try:
-        for quad in ox.parse(source, form):
-            yield ox.Quad(quad.subject, quad.predicate, quad.object)
-    except SyntaxError as err:
-        place = f"{path}, line {err.lineno}" if err.lineno else str(path)
-        raise GraphError(f"{place}: not {form.name}: {err.msg}") from err
+def _quads(path: Path) -> Iterator[ox.Quad]:
+    for subject, predicate, value in read_keys([path]):
+        yield ox.Quad(_node(subject, path), ox.NamedNode(str(predicate)), _node(value, path))
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as err:
-        raise GraphError(f"{path}: no such file") from err
-    except OSError as err:
-        raise GraphError(f"{path}: cannot be read: {err.strerror}") from err
+def _node(key: Key, path: Path) -> Any:
+    """Return the term of a key; the blank nodes of two files are two."""
+    if isinstance(key, str):
+        named = not key.startswith("_:")
+        return ox.NamedNode(key) if named else ox.BlankNode(f"{slug(path.stem)}-{key[2:]}")
+    lexical, datatype, language = key
+    if language:
+        return ox.Literal(lexical, language=language)
+    return ox.Literal(lexical, datatype=ox.NamedNode(datatype))
 
 
 def _as_written(literals: Iterable[tuple[Node, ox.Literal]]) -> dict[tuple[Node, Node], ox.Literal]:

@@ -1,4 +1,4 @@
-"""Why ontology and facts cannot all be true: the fewest axioms and facts that HermiT still refuses.
+"""Why ontology and facts cannot all be true: a few axioms and facts that HermiT still refuses.
 
 First the facts are narrowed to the surroundings of things that look wrong, then facts and axioms are shrunk
 by QuickXplain. What comes back is minimal: without any one of its statements the rest is consistent.
@@ -9,22 +9,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 from typing import Final
 
-from rdflib import OWL, RDF, Graph, URIRef
+from rdflib import OWL, RDF, RDFS, Graph, URIRef
 from rdflib import Literal as RdfLiteral
 from rdflib.term import Node
 
-from kgbuild.rdf_files import read_graph
+from kgbuild.rdf_files import read_keys
 from kgbuild.reasoning.clashes import clashes
-from kgbuild.reasoning.logic import read_logic
+from kgbuild.reasoning.logic import Nodes, read_logic
 from kgbuild.reasoning.statements import Statement, Theory, fact, take_apart
 from kgbuild.reasoning.trials import Exhausted, Trials, open_trials, quick_xplain
 
 _SEEDS: Final = 6  #: things whose surroundings are tried before everything is
 _RADII: Final = (1, 2)
+_MANY: Final = 60  #: facts above which it pays to look at surroundings, and at subjects before facts
 _ANYTHING: Final = URIRef("urn:kgbuild:anything")
 
 
@@ -48,7 +49,8 @@ def explain_contradiction(
     and OntologyError as `check_consistency`.
     """
     logic = read_logic(graph_file, ontology)
-    own = set(read_graph([graph_file])) if graph_file is not None else set()
+    nodes = Nodes()
+    own = {nodes.triple(t) for t in read_keys([] if graph_file is None else [graph_file])}
     return _explain(take_apart(logic), logic, own, timeout, trials)
 
 
@@ -71,10 +73,11 @@ def explain_empty_class(
 def _explain(
     theory: Theory, logic: Graph, own: set[tuple[Node, Node, Node]], timeout: float, limit: int
 ) -> Explanation | None:
-    facts = sorted(theory.facts, key=lambda s: (not own.issuperset(s.triples), s.order))
+    facts = sorted(theory.facts, key=lambda s: (not own.issuperset(s.triples), not _is_type(s), s.order))
+    theory = Theory(tuple(sorted(theory.axioms, key=_simplicity)), theory.facts, theory.declarations)
     with open_trials(theory, limit, timeout) as search:
         try:
-            found = _search(theory, facts, logic, search)
+            found = _search(theory, facts, logic, search, sum(own.issuperset(f.triples) for f in facts))
         except Exhausted:
             if search.smallest is None:
                 everything = Explanation(theory.axioms, tuple(facts), minimal=False, trials=search.made)
@@ -93,17 +96,29 @@ def _explain(
         )
 
 
+def _is_type(statement: Statement) -> bool:
+    return statement.triples[0][1] == RDF.type
+
+
+def _simplicity(axiom: Statement) -> tuple[int, tuple[str, ...]]:
+    """Return a key that puts first what people understand soonest; the search prefers what comes first."""
+    predicate = axiom.triples[0][1]
+    known = (RDFS.domain, RDFS.range, RDFS.subClassOf, OWL.disjointWith, RDFS.subPropertyOf)
+    rank = known.index(predicate) if predicate in known and len(axiom.triples) == 1 else len(known)
+    return rank, axiom.order
+
+
 def _search(
-    theory: Theory, facts: Sequence[Statement], logic: Graph, search: Trials
+    theory: Theory, facts: Sequence[Statement], logic: Graph, search: Trials, own: int
 ) -> list[Statement] | None:
-    around = _inconsistent_part(theory, facts, logic, search)
+    around = _inconsistent_part(theory, facts, logic, search, own)
     if around is None:
         return None
     axioms = [a for a in around if a.is_axiom]
     some = [f for f in around if not f.is_axiom]
     if some and not search.consistent(axioms):
         some = []
-    if len(some) > 60:
+    if len(some) > _MANY:
         some = _shrink_by_subject(axioms, some, search)
     kept = quick_xplain(axioms, some, search)
     fewer = list(matter_for(kept, axioms))
@@ -113,23 +128,31 @@ def _search(
 
 
 def _inconsistent_part(
-    theory: Theory, facts: Sequence[Statement], logic: Graph, search: Trials
+    theory: Theory, facts: Sequence[Statement], logic: Graph, search: Trials, own: int
 ) -> list[Statement] | None:
-    """Return statements that are inconsistent, about few things where possible; None where all is well."""
-    if len(facts) > 60:
+    """Return statements that are inconsistent, about few things where possible; None where all is well.
+
+    The first `own` of `facts` are those of the graph, the others are reference data.
+    """
+    if len(facts) > _MANY:
         seen: set[frozenset[Statement]] = set()
-        surroundings = _Surroundings(facts)
-        for radius in _RADII:
-            for seed in _seeds(logic):
-                part = surroundings.of(seed, radius)
-                if frozenset(part) in seen:
-                    continue
-                seen.add(frozenset(part))
-                candidate = [*matter_for(part, theory.axioms), *part]
-                if not search.consistent(candidate):
-                    return candidate
+        for part in _small_parts(facts, logic, own):
+            candidate = [*matter_for(part, theory.axioms), *part]
+            if frozenset(part) not in seen and not search.consistent(candidate):
+                return candidate
+            seen.add(frozenset(part))
     everything = [*theory.axioms, *facts]
     return None if search.consistent(everything) else everything
+
+
+def _small_parts(facts: Sequence[Statement], logic: Graph, own: int) -> Iterator[Sequence[Statement]]:
+    """Yield facts about few things, the most likely to be at fault first."""
+    surroundings = _Surroundings(facts)
+    seeds = _seeds(logic)
+    for radius, limit in product(_RADII, (own, len(facts))):
+        for seed in seeds:
+            yield surroundings.of(seed, radius, limit)
+    yield facts[:own]
 
 
 def _seeds(logic: Graph) -> list[Node]:
@@ -162,12 +185,15 @@ class _Surroundings:
                     if not isinstance(value, RdfLiteral):
                         self._by_thing[value].append(number)
 
-    def of(self, seed: Node, radius: int) -> list[Statement]:
-        """Return the facts within `radius` steps of `seed` and the classes of what is met, in order."""
+    def of(self, seed: Node, radius: int, limit: int) -> list[Statement]:
+        """Return which of the first `limit` facts are within `radius` steps of `seed`, and what is met there.
+
+        What something is comes from all facts. The order stays.
+        """
         things = {seed}
         chosen: set[int] = set()
         for _ in range(radius):
-            near = {number for thing in things for number in self._by_thing[thing]}
+            near = {number for thing in things for number in self._by_thing[thing] if number < limit}
             chosen |= near
             things |= {
                 n

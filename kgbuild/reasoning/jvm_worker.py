@@ -18,7 +18,8 @@ def serve(jar: str, jvm: str) -> None:
     """Answer each line of standard input with one line; what Java prints goes to standard error."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    options = ("--enable-native-access=ALL-UNNAMED", "-Xmx2000M", "-XX:+UseSerialGC", "-Xss64M")
+    quick = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")  # for short runs, as in `hermit`
+    options = ("--enable-native-access=ALL-UNNAMED", "-Xmx2000M", "-Xss64M", *quick)
     jpype.startJVM(jvm, *options, classpath=[jar])
     for line in sys.stdin:
         request = json.loads(line)

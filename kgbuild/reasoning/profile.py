@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from kgbuild.errors import ReasoningError
-from kgbuild.rdf_files import read_graph
+from kgbuild.rdf_files import read_keys
 from kgbuild.reasoning.jvm import has_jpype, warm_jvm
-from kgbuild.reasoning.logic import ontology_files
+from kgbuild.reasoning.logic import Nodes, ontology_files
 from kgbuild.reasoning.rdf_xml import to_rdf_xml
 
 #: Name of a profile -> class of the OWL API that checks it.
@@ -50,7 +50,8 @@ def check_profile(
             "pip install 'kgbuild[profile]'"
         )
     files = [*ontology_files(ontology), *([] if graph_file is None else [graph_file])]
-    text = to_rdf_xml(read_graph(files))
+    nodes = Nodes()
+    text = to_rdf_xml(map(nodes.triple, read_keys(files)))
     with warm_jvm() as jvm:
         answer = jvm.ask({"rdf": text, "profiles": [PROFILES[p] for p in profiles]}, timeout)
     names = {cls: name for name, cls in PROFILES.items()}

@@ -240,7 +240,8 @@ class _Maker:
         for prop in g.subjects(RDF.type, OWL.IrreflexiveProperty):
             self._conflict(f"prp-irp: {name(prop)}", f"?one {_iri(prop)} ?one BIND(?one AS ?two)")
         for prop in g.subjects(RDF.type, OWL.AsymmetricProperty):
-            self._conflict(f"prp-asyp: {name(prop)}", f"?one {_iri(prop)} ?two . ?two {_iri(prop)} ?one")
+            both = f"?one {_iri(prop)} ?two . ?two {_iri(prop)} ?one FILTER(STR(?one) <= STR(?two))"
+            self._conflict(f"prp-asyp: {name(prop)}", both)
         for prop in g.subjects(RDF.type, OWL.FunctionalProperty):
             double = f"?x {_iri(prop)} ?one , ?two FILTER(STR(?one) < STR(?two))"
             self._conflict(f"prp-fp: {name(prop)}", double, same=prop not in self._data)

@@ -73,9 +73,9 @@ def open_trials(theory: Theory, limit: int, seconds: float) -> Iterator[Trials]:
 def quick_xplain(
     background: Sequence[Statement], candidates: Sequence[Statement], search: Search
 ) -> list[Statement]:
-    """Return the fewest of `candidates` that are inconsistent with `background`: none can be left out.
+    """Return some of `candidates` that are inconsistent with `background`; none of them can be left out.
 
-    The first ones are preferred. `background` alone is consistent and together with `candidates` it is not.
+    Those that come first are preferred. `background` alone is consistent, and with `candidates` it is not.
     Source: U. Junker, QuickXplain: preferred explanations and relaxations for over-constrained problems,
     AAAI 2004. Raises Exhausted.
     """

@@ -1,4 +1,4 @@
-"""The ontology looked at as a text for people: how its terms are kept, what they answer, their documentation."""
+"""The ontology as people read it: how its terms are kept, what they answer, their documentation."""
 
 from kgbuild.vocabulary.checking import check_file, check_own
 from kgbuild.vocabulary.page import to_html

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from kgbuild.rdf_files import read_graph
@@ -10,7 +9,7 @@ from kgbuild.resources import data_dir
 from kgbuild.vocabulary.hygiene import check_terms
 from kgbuild.vocabulary.individuals import check_individuals
 from kgbuild.vocabulary.questions import check_questions
-from kgbuild.vocabulary.rows import Row
+from kgbuild.vocabulary.rows import Row, in_order
 from kgbuild.vocabulary.terms_in import terms_in
 from kgbuild.vocabulary.usage import check_usage, own_places
 
@@ -20,11 +19,11 @@ def check_file(path: Path) -> tuple[Row, ...]:
 
     Raises GraphError when it cannot be read.
     """
-    return _sorted(check_terms(read_graph([path])))
+    return in_order(check_terms(read_graph([path])))
 
 
 def check_own() -> tuple[Row, ...]:
-    """Return what is wrong with kgbuild's terms, their use, the questions and the reference data; as above."""
+    """Return what is wrong with kgbuild's terms, their use, the questions and the reference data."""
     folder = data_dir("ontology")
     graph = read_graph([folder / "core.ttl"])
     terms = terms_in(graph)
@@ -33,8 +32,4 @@ def check_own() -> tuple[Row, ...]:
     rows += check_usage(terms, own_places())
     rows += check_questions()
     rows += check_individuals(read_graph(sorted((folder / "reference").glob("*.ttl"))), above)
-    return _sorted(rows)
-
-
-def _sorted(rows: Iterable[Row]) -> tuple[Row, ...]:
-    return tuple(sorted(set(rows), key=lambda row: row.order))
+    return in_order(rows)

@@ -19,8 +19,8 @@ from kgbuild.vocabulary.terms_in import Term, climb, disjoint_pairs, header_of, 
 
 #: Words that say nothing by themselves: a definition needs others than these and those of the label.
 _EMPTY_WORDS: Final = frozenset(
-    "a an the of for to in on at by with from as or and that which who whose is are was be been being has have "
-    "had it its this some any something thing one kind type sort".split()
+    "a an the of for to in on at by with from as or and that which who whose is are was be been being has "
+    "have had it its this some any something thing one kind type sort".split()
 )
 _ABBREVIATION: Final = re.compile(r"[A-Z0-9]{2,}|\d[\w-]*")
 #: Plural forms that are the word of the field, not several things.
@@ -211,7 +211,11 @@ def _disjointness(graph: Graph, terms: Sequence[Term]) -> Iterator[Row]:
 def _unknown(graph: Graph, terms: Sequence[Term]) -> Iterator[Row]:
     """IRIs of the ontology's own namespace that it does not declare."""
     space = namespace_of(graph)
-    known = {t.iri for t in terms} | {space, space.rstrip("#/"), *map(str, graph.subjects(RDF.type, OWL.Ontology))}
+    known = {t.iri for t in terms} | {
+        space,
+        space.rstrip("#/"),
+        *map(str, graph.subjects(RDF.type, OWL.Ontology)),
+    }
     individuals = {str(s) for s in graph.subjects(RDF.type) if isinstance(s, URIRef)}
     for triple in graph:
         for node in triple:

@@ -17,7 +17,9 @@ from kgbuild.vocabulary.terms_in import climb
 #: Families of kinds: a name that two members of one share says too little. Kinds not named are their own.
 _FAMILIES: Final = ("Organization", "Person", "Place", "Material", "ElementGroup", "EndUse")
 #: A place and the place it lies in, or is the whole of, are told apart by the kind that a text asks for.
-_TOLD_APART: Final = frozenset(("Country", "WorldRegion", "Subdivision", "City", "Site", "Government", "Regulator"))
+_TOLD_APART: Final = frozenset(
+    ("Country", "WorldRegion", "Subdivision", "City", "Site", "Government", "Regulator")
+)
 
 
 def check_individuals(reference: Graph, above: Mapping[str, tuple[str, ...]]) -> Iterator[Row]:
@@ -51,7 +53,7 @@ def check_individuals(reference: Graph, above: Mapping[str, tuple[str, ...]]) ->
 
 
 def _family(cls: str, above: Mapping[str, tuple[str, ...]], governs: Sequence[Node]) -> str:
-    """Return the family of a thing; "the foreign ministry" is told apart by the place that a text is about."""
+    """Return the family of a thing; a "foreign ministry" is told apart by the place that a text is about."""
     reached = {iri.removeprefix(NS) for iri in climb(cls, above)}
     own = cls.removeprefix(NS)
     if "PublicBody" in reached and governs:

@@ -76,14 +76,21 @@ def check_questions(
                 named = f"{name} is for {query.competency_question or 'no question'}"
                 rows.append(Row(entity, "cq:answeredBy", named, "error", "query-for-another-question"))
             if not any(f"/{name}/" in path for path in question.asserted_by):
-                rows.append(Row(entity, "cq:assertedBy", f"nothing for {name}", "error", "answer-not-asserted"))
+                rows.append(
+                    Row(entity, "cq:assertedBy", f"nothing for {name}", "error", "answer-not-asserted")
+                )
     for name, query in by_name.items():
         if not askers[name]:
             value = query.competency_question or "none named"
-            rows.append(Row(f"queries/{name}.rq", "competency-question", value, "error", "query-without-question"))
+            rows.append(
+                Row(f"queries/{name}.rq", "competency-question", value, "error", "query-without-question")
+            )
     texts: defaultdict[str, list[str]] = defaultdict(list)
     for question in questions:
         texts[question.text.casefold()].append(question.id)
     for same in texts.values():
-        rows += [Row(f"cq:{i}", "rdfs:label", f"as cq:{same[0]}", "error", "question-asked-twice") for i in same[1:]]
+        rows += [
+            Row(f"cq:{i}", "rdfs:label", f"as cq:{same[0]}", "error", "question-asked-twice")
+            for i in same[1:]
+        ]
     return rows

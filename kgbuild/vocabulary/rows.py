@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +19,12 @@ class Row:
     severity: str  #: "error", "warning" or "info"
     check: str  #: name of the check, such as "several-labels"
 
-    @property
-    def order(self) -> tuple[int, str, str, str, str]:
-        """Return a key that puts errors first and those of one check together."""
-        return (SEVERITIES.index(self.severity), self.check, self.entity, self.property, self.value)
+
+def in_order(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Return the rows, each once: errors first, those of one check together."""
+    return tuple(
+        sorted(
+            set(rows),
+            key=lambda r: (SEVERITIES.index(r.severity), r.check, r.entity, r.property, r.value),
+        )
+    )

@@ -30,7 +30,7 @@ def used_in(root: Mapping[str, Sequence[Path]]) -> dict[str, frozenset[str]]:
 
 
 def names_in(path: Path) -> frozenset[str]:
-    """Return the local names of kgbuild's terms in a query, a shape, a rule or code; comments do not count."""
+    """Return the local names of kgbuild's terms in a file; those in comments do not count."""
     text = _COMMENT.sub("", path.read_text(encoding="utf-8"))
     pattern = _IN_SPARQL if path.suffix in {".rq", ".ttl"} else _IN_CODE
     names = {group for match in pattern.finditer(text) for group in match.groups() if group}
@@ -43,9 +43,11 @@ def own_places() -> dict[str, tuple[Path, ...]]:
     """Return the files of kgbuild that use terms: questions, checks, shapes, rules and code."""
     queries = data_dir("queries")
     package = lexicon_dir().parent
-    apart = {"vocabulary", "_data", "lexicon", "schemas"}
+    apart = {"vocabulary", "reasoning", "_data", "lexicon", "schemas"}
     code = (
-        p for p in package.rglob("*.py") if p.name != "terms.py" and not apart & set(p.relative_to(package).parts)
+        p
+        for p in package.rglob("*.py")
+        if p.name != "terms.py" and not apart & set(p.relative_to(package).parts)
     )
     return {
         "questions": tuple(sorted(queries.glob("*.rq"))),

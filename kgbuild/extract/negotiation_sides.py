@@ -1,0 +1,228 @@
+"""The sides of talks that are no two governments: firms and bodies, and the side that only the text names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from kgbuild.extract.coreference import Coreference
+from kgbuild.extract.grammar import Grammar
+from kgbuild.extract.parties import Parties, unique
+from kgbuild.extract.units import BODIES, FIRM, PLACES, Sentence, Unit
+from kgbuild.model import Argument
+
+_TWICE: Final = 2
+_BACK: Final = 3  #: sentences that a side may be named before
+_PUBLIC: Final = BODIES
+_SIDED: Final = PLACES | BODIES | {FIRM}
+#: Words for those who act for a firm: "executives of Example Metals".
+_AGENTS: Final = frozenset({"of", "from", "at"})
+_THEIR: Final = frozenset({"their", "its"})
+_HEADS: Final = frozenset({"leaders", "presidents", "governments", "counterparts", "ministers", "envoys"})
+_DETERMINED: Final = frozenset({"the", "his", "her", "its", "their", "our"})
+#: What stands before talks that open a sentence: "There were talks with", "Talks with", "Months of talks with".
+_OPENING: Final = frozenset("there were was are is have has been had of the new further fresh more".split())
+#: Prepositions before talks that are held while something else is done.
+ADJUNCT: Final = frozenset({"in", "at", "during", "after", "through", "following"})
+#: What makes a possessor one who negotiates: "the firm's talks with".
+_REACH: Final = 14
+
+
+class Sides:
+    """Finds firms and bodies that negotiate; the sentences of an article must be noted in order."""
+
+    def __init__(self, grammar: Grammar, coreference: Coreference, parties: Parties) -> None:
+        self._grammar = grammar
+        self._coreference = coreference
+        self._parties = parties
+        self._states: list[tuple[int, list[Argument]]] = []  #: governments that each sentence names
+        self._people: list[Argument] = []  #: people in the sentence before
+
+    def note(self, s: Sentence) -> None:
+        """Remember whom a sentence names, for those behind it."""
+        named = unique(a for i in range(len(s.units)) for a in self._government(s, i))
+        if named:
+            self._states.append((s.index, named))
+        people = [self._parties.participant(s, i) for i, u in enumerate(s.units) if u.kind == "Person"]
+        self._people = unique(a for found in people for a in found)
+        self._parties.named = self._two(s.index + 1)
+
+    def _government(self, s: Sentence, i: int) -> list[Argument]:
+        unit = s.units[i]
+        if unit.kind in {"Regulator", "PublicBody"}:
+            label = self._coreference.government_behind(unit.name)
+        elif unit.kind == "Government":
+            label = unit.name
+        elif unit.kind in PLACES and not unit.reading({"City"}):
+            label = self._coreference.government_of(unit.name)
+        else:
+            label = ""
+        return [Argument("party", "Government", unit.text, unit.start, unit.end, label)] if label else []
+
+    def _two(self, index: int) -> tuple[Argument, ...]:
+        """Return the two governments of the last sentence before `index` that names any, if it names two."""
+        named: list[Argument] = []
+        for told, governments in reversed(self._states):
+            named = unique([*governments, *named]) if 0 < index - told <= _BACK else named
+            if len(named) > 1:
+                break
+        if len(named) != 2:  # else the only two that the text so far names
+            named = unique(a for _, governments in self._states for a in governments)
+        return tuple(named) if len(named) == 2 else ()
+
+    # ---- who takes part
+
+    def told(self, s: Sentence, i: int, left: int, right: int) -> list[Argument]:
+        """Return the sides of the talks named at unit `i`: a government or body and others; else nothing."""
+        between = self.listed(s, i, {"between", "among"}, right)
+        if self.mixed(between):
+            return between
+        others = self.listed(s, i, {"with"}, right) or self._their(s, i, right)
+        if not others:
+            return []
+        own = [a for a in self._own(s, i, left, right) if a.name not in {o.name for o in others}]
+        if not own:
+            own = self._from_before(s, i, left, others)
+        found = unique([*own, *others])
+        return found if own and self.mixed(found) else []
+
+    def listed(self, s: Sentence, at: int, words: Iterable[str], right: int) -> list[Argument]:
+        """Return the firms, bodies and governments listed behind one of `words` after unit `at`."""
+        found = self._parties.listed_behind(s, at, words, right, firms=True)
+        people = [a for a in found if a.role == "person"]
+        return unique([*found, *self._parties.governments(people, s)]) if people else found
+
+    @staticmethod
+    def mixed(found: Sequence[Argument]) -> bool:
+        """Return whether two sides at least take part, a public one among them."""
+        sides = [a for a in found if a.role == "party"]
+        return len({a.name for a in sides}) >= 2 and any(a.kind in _PUBLIC for a in sides)
+
+    def subject(self, s: Sentence, low: int, high: int) -> list[Argument]:
+        """Return the side that acts in units [low, high): "South Korea's trade ministry", "the company"."""
+        for j in range(low, high):
+            found = self._acting(s, j, low)
+            if found:
+                return found
+        return []
+
+    def _acting(self, s: Sentence, j: int, low: int) -> list[Argument]:
+        unit = s.units[j]
+        governor = self._grammar.governed(s, j, low)
+        agents = governor in _AGENTS and any(u.low.endswith("s") for u in s.units[max(low, j - 3) : j])
+        if (governor and not agents) or (unit.demonym and unit.kind in PLACES):
+            return []
+        if self._grammar.possessive(s, j):
+            return []
+        if unit.kind in _SIDED or unit.reading({"Government"}):
+            return self._parties.body(s, j) if not unit.reading({"City"}) or unit.kind in BODIES else []
+        if unit.low == "government" and not unit.kind and not s.units[j - 1].demonym:
+            return self._of_its_own(s, j)
+        return self._parties.described(s, j)
+
+    def _of_its_own(self, s: Sentence, j: int) -> list[Argument]:
+        """Return "his government", "the government": that of the person before, else of the text before."""
+        if not j or s.units[j - 1].low not in _DETERMINED:
+            return []
+        people = [a for k in range(j) if s.units[k].kind == "Person" for a in self._parties.participant(s, k)]
+        held = self._parties.governments(people[:1], s) if s.units[j - 1].low != "the" else []
+        return [_standing(a, s.units[j], "spoken of before") for a in held or self.state(s) or self._first()]
+
+    def _first(self) -> list[Argument]:
+        """Return the government that the article names first, if it names it most often."""
+        counts = Counter(a.name for _, named in self._states for a in named).most_common(2)
+        first = self._states[0][1] if self._states else []
+        most = bool(counts) and (len(counts) == 1 or counts[1][1] < counts[0][1])
+        return first if most and len(first) == 1 and first[0].name == counts[0][0] else []
+
+    def _own(self, s: Sentence, i: int, left: int, right: int) -> list[Argument]:
+        """Return who holds talks with others: who owns them, the subject, the one the sentence is about."""
+        for j in range(i - 1, max(left, i - 5) - 1, -1):
+            if self._grammar.possessive(s, j) and s.units[j].kind in _SIDED:
+                return self._parties.body(s, j)
+            if s.units[j].low in _THEIR:
+                return self._parties.described(s, j)
+        low = left
+        for j in range(i - 1, left - 1, -1):
+            if self._grammar.tags_at(s, j, "speech"):
+                low = j + 1
+                break
+        if self._grammar.governed(s, i, left) in ADJUNCT:
+            low = left  # "A pressed for it in talks with B": who says it talks
+        found = self.subject(s, low, i)
+        if found or low > left:
+            return found
+        opener = s.units[left].low if left < len(s.units) else ""
+        if opener in {"after", "following", "during", "before", "in", "amid"}:
+            behind = self.subject(s, min(right + 1, len(s.units)), min(len(s.units), right + _REACH))
+            return self.subject(s, 0, left) or (behind if not left else [])
+        return []
+
+    def behind(self, s: Sentence, i: int) -> list[Argument]:
+        """Return the two sides that act behind the talks at unit `i`: "After talks in Geneva, A and B"."""
+        right = next((j for j in range(i + 1, len(s.units)) if s.units[j].text == ","), 0)
+        if not right or s.units[0].low not in ADJUNCT:
+            return []
+        found: list[Argument] = []
+        for j in range(right + 1, min(len(s.units), right + _REACH)):
+            unit = s.units[j]
+            if not self._grammar.governed(s, j, right + 1):
+                found += self._parties.participant(s, j) if unit.kind in _SIDED | {"Person"} else []
+            if any(t.form in {"past", "third"} for t in unit.tags) or self._grammar.is_auxiliary(unit):
+                break
+        acting = self._parties.governments([a for a in found if a.role == "person"], s)
+        sides = unique([*(a for a in found if a.role == "party"), *acting])
+        return sides if len(sides) == 2 else []
+
+    def _from_before(self, s: Sentence, i: int, left: int, others: Sequence[Argument]) -> list[Argument]:
+        """Return the side that the sentence leaves out: "Talks with Jakarta go on" of a firm before it."""
+        before = s.units[left:i]
+        plain = all(u.low in _OPENING or u.amount or u.kind in {"Duration", "Time"} or u.low.endswith("s")
+                    or not u.kind for u in before)  # fmt: skip
+        if not plain or any(u.has("unreal") for u in before) or i - left > 6:
+            return []
+        unit = s.units[i]
+        if all(a.kind in _PUBLIC for a in others):
+            people = self._people[:1]
+            acting = self._parties.governments(people, s)
+            if people and acting and len(others) > 0 and acting[0].name not in {o.name for o in others}:
+                return [_standing(a, unit, "spoken of before") for a in (*people, *acting)]
+            firm = self._coreference.salient(s, i) or self._main_firm()
+            if firm is None:
+                return []
+            party = Argument("party", FIRM, firm.text, firm.start, firm.end, firm.name)
+            return [_standing(party, unit, "the firm spoken of before")]
+        if all(a.kind == FIRM for a in others):
+            return [_standing(a, unit, "the only government spoken of before") for a in self.state(s)]
+        return []
+
+    def _main_firm(self) -> Unit | None:
+        """Return the firm that the article names first, if it names it most often and twice at least."""
+        firms = self._coreference.firms()
+        counts = Counter(u.name for u in firms).most_common(2)
+        if not counts or counts[0][1] < _TWICE or counts[0][0] != firms[0].name:
+            return None
+        return firms[0] if len(counts) == 1 or counts[1][1] < counts[0][1] else None
+
+    def state(self, s: Sentence) -> list[Argument]:
+        """Return the one government that the sentences before `s` name last, or none."""
+        near = [n for i, n in reversed(self._states) if 0 <= s.index - i <= _BACK]
+        one = next((n for n in near if len({a.name for a in n}) == 1), [])
+        return one[:1]
+
+    def _their(self, s: Sentence, i: int, right: int) -> list[Argument]:
+        """Return the governments behind "their leaders": those of the countries named in the sentence."""
+        near = s.units[i + 1 : min(right, i + 5)]
+        for k in range(1, len(near)):
+            if near[k].low in _HEADS and near[k - 1].low in _THEIR and near[0].low == "with":
+                named = unique(a for j in range(i) for a in self._government(s, j))
+                return [_standing(a, near[k], f"{near[k].text} of {a.text}") for a in named]
+        return []
+
+
+def _standing(a: Argument, unit: Unit, note: str) -> Argument:
+    """Return a party told elsewhere, at the words of this sentence that stand for it."""
+    told = f"{note}: {a.text}"
+    return replace(a, text=unit.text, start=unit.start, end=unit.end, inferred=True, derivation=told)
