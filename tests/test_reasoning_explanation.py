@@ -230,13 +230,13 @@ def test_search_takes_the_background_for_granted() -> None:
 
 @pytest.fixture
 def contradictory_output(example_output: Path, tmp_path: Path) -> Path:
-    """Return an output folder whose graph says of a holder of a license that it is a place."""
+    """Return an output folder whose graph calls a license, of which an article tells, a place."""
     out = tmp_path / "out"
     shutil.copytree(example_output, out)
     graph = (out / "graph.ttl").read_text("utf-8")
-    holder = re.search(r"^(firm:\S+) a kg:Firm ;\n(?:    .*\n)*?    kg:holds ", graph, re.MULTILINE)
-    assert holder is not None, "no firm of the examples holds a license"
-    (out / "graph.ttl").write_text(f"{graph}\n{holder[1]} a kg:Place .\n", "utf-8")
+    held = re.search(r"^    kg:holds (license:[\w-]+) [;.]$", graph, re.MULTILINE)
+    assert held is not None, "no firm of the examples holds a license"
+    (out / "graph.ttl").write_text(f"{graph}\n{held[1]} a kg:Place .\n", "utf-8")
     return out
 
 
@@ -251,7 +251,9 @@ def test_command_names_places_and_quotes(
     lines = (contradictory_output / "graph.ttl").read_text("utf-8").splitlines()
     stated = next(f for f in why["facts"] if f["text"].endswith(" a kg:Place"))
     assert (stated["file"], stated["line"]) == ("out/graph.ttl", len(lines))
-    quotes = [source for f in why["facts"] for source in f["sources"]]
+    assert not stated["told"], "no article says that a license is a place"
+    told_facts = [f for f in why["facts"] if f["told"]]
+    quotes = [source for f in told_facts for source in f["sources"]]
     assert quotes, "no fact of the explanation is told by an article"
     for source in quotes:
         text = (contradictory_output.parent / source["file"]).read_text("utf-8")

@@ -103,10 +103,22 @@ def test_several_files_are_one_graph(copy: Path) -> None:
         ("a.ttl", " \n\n", "is empty"),
         ("a.ttl", PREFIXES, "holds no triples"),
         ("a.ttl", PREFIXES + "e:a e:b e:c e:d .", "line 6, column"),
-        ("a.ttl", PREFIXES + "\n\ne:a x:b e:c .", "line 8, column 5: bad syntax: The prefix x: has not been declared"),
+        (
+            "a.ttl",
+            PREFIXES + "\n\ne:a x:b e:c .",
+            "line 8, column 5: bad syntax: The prefix x: has not been declared",
+        ),
         ("a.trig", PREFIXES + "GRAPH e:g { e:a e:b }", "line 6, column"),
-        ("a.nt", "<urn:a> <urn:b> <urn:c> .\n<urn:a> <urn:b> .\n", "line 2, column 17: bad syntax: The object"),
-        ("a.nq", "<urn:a> <urn:b> <urn:c> <urn:d> .\n\n<urn:a> 'b' <urn:c> .\n", "line 3, column 9: bad syntax"),
+        (
+            "a.nt",
+            "<urn:a> <urn:b> <urn:c> .\n<urn:a> <urn:b> .\n",
+            "line 2, column 17: bad syntax: The object",
+        ),
+        (
+            "a.nq",
+            "<urn:a> <urn:b> <urn:c> <urn:d> .\n\n<urn:a> 'b' <urn:c> .\n",
+            "line 3, column 9: bad syntax",
+        ),
         (
             "a.rdf",
             "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>\n<a>\n",

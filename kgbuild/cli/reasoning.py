@@ -18,6 +18,7 @@ from kgbuild.errors import OutputError
 if TYPE_CHECKING:  # heavy: loaded by the command that needs it
     from kgbuild.reasoning import Closure, Explanation, Statement
     from kgbuild.validation import Finding, Location
+    from kgbuild.validation.sets import CodedGraph
     from kgbuild.vocabulary import Row
 
 _PATH: Final = click.Path(path_type=Path)
@@ -166,19 +167,20 @@ def _add_explanation(
     else:
         limit = "the search ended at its limit, so some of them may not be needed"
         lines.append(f"\nThese {count} cannot all be true; {limit} (--timeout).")
-    for statement, found in zip(why.facts, facts, strict=True):
+    for statement, (found, told) in zip(why.facts, facts, strict=True):
         lines.append(f"  {statement.text}{_at(found.location if found else None)}")
+        about = "" if told else "no article says so; of the same thing: "
         for source in found.sources if found else ():
-            lines.append(f"    “{' '.join(source.quote.split())}” {_place(source.location)}")
-    for statement, found in zip(why.axioms, axioms, strict=True):
+            lines.append(f"    {about}“{' '.join(source.quote.split())}” {_place(source.location)}")
+    for statement, (found, _) in zip(why.axioms, axioms, strict=True):
         lines.append(f"  {statement.words} ({statement.text}){_at(found.location if found else None)}")
     return {
         "minimal": why.minimal,
         "trials": why.trials,
-        "facts": [_fact_record(s, f) for s, f in zip(why.facts, facts, strict=True)],
+        "facts": [_fact_record(s, f, told) for s, (f, told) in zip(why.facts, facts, strict=True)],
         "axioms": [
             {"text": s.text, "words": s.words, **_location(f.location if f else None)}
-            for s, f in zip(why.axioms, axioms, strict=True)
+            for s, (f, _) in zip(why.axioms, axioms, strict=True)
         ],
     }
 
@@ -187,10 +189,11 @@ def _number(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _fact_record(statement: Statement, found: Finding | None) -> dict[str, Any]:
+def _fact_record(statement: Statement, found: Finding | None, told: bool) -> dict[str, Any]:
     sources = found.sources if found else ()
     quotes = [{"quote": s.quote, "article": s.article, **_location(s.location)} for s in sources]
-    return {"text": statement.text, **_location(found.location if found else None), "sources": quotes}
+    place = _location(found.location if found else None)
+    return {"text": statement.text, **place, "told": told, "sources": quotes}
 
 
 def _location(place: Location | None) -> dict[str, Any]:
@@ -205,8 +208,10 @@ def _at(place: Location | None) -> str:
     return "" if place is None else f"  [{_place(place)}]"
 
 
-def _placed(statements: Sequence[Statement], graph: Path | None, texts: Path | None) -> list[Finding | None]:
-    """Return where each statement stands, in the graph or in the ontology, and the quotes behind it."""
+def _placed(
+    statements: Sequence[Statement], graph: Path | None, texts: Path | None
+) -> list[tuple[Finding | None, bool]]:
+    """Return where each statement stands, with the quotes behind it, and whether a claim tells just that."""
     from kgbuild.rdf_files import read_keys
     from kgbuild.reasoning.logic import ontology_files
     from kgbuild.validation import relative
@@ -222,7 +227,22 @@ def _placed(statements: Sequence[Statement], graph: Path | None, texts: Path | N
     files = [p for p, text in known.items() if p == graph or any(name in text for name in names)]
     data = CodedGraph.from_triples(read_keys([] if graph is None else [graph]))
     found = iter(relative(locate(report, files, data, texts), Path.cwd()))
-    return [next(found) if len(s.triples) == 1 else None for s in statements]
+    return [(next(found), _is_told(data, s)) if len(s.triples) == 1 else (None, False) for s in statements]
+
+
+def _is_told(data: CodedGraph, statement: Statement) -> bool:
+    """Return whether a claim has the subject, the property and, where it is no literal, the value."""
+    from rdflib import Literal as RdfLiteral
+
+    from kgbuild.terms import KG
+
+    subject, predicate, value = statement.triples[0]
+    for claim in data.subjects(KG.claimSubject, str(subject)):
+        if data.has(claim, KG.claimPredicate, str(predicate)):
+            named = (data.has(claim, p, str(value)) for p in (KG.claimObject, KG.claimedClass))
+            if isinstance(value, RdfLiteral) or any(named):
+                return True
+    return False
 
 
 def _texts_of(files: Sequence[Path]) -> dict[Path, str]:

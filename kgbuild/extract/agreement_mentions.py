@@ -1,4 +1,4 @@
-"""Agreements that a text takes for granted: "settled on it", "the Busan truce", "signing is expected in May"."""
+"""Agreements that a text takes for granted: "settled on it", "the Busan truce", "signing is expected"."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from kgbuild.model import Argument
 
 _IT: Final = frozenset({"it", "this", "that", "one"})
 _SIGNING: Final = frozenset({"signing", "signature", "conclusion", "ratification", "initialing"})
-_AWAITED: Final = frozenset({"expected", "due", "planned", "scheduled", "set", "slated", "foreseen", "likely"})
+_AWAITED: Final = frozenset(
+    {"expected", "due", "planned", "scheduled", "set", "slated", "foreseen", "likely"}
+)
 _EXISTS: Final = frozenset({"existed", "exists", "exist", "stands", "place", "force", "effect", "applies"})
 _ALIKE: Final = frozenset({"similar", "comparable", "parallel", "like"})
 #: Words that make a deal one that is not there yet, or nobody's.
@@ -110,7 +112,9 @@ class AgreementMentions:
                 continue
             if any(u.has("negation") for u in behind):
                 return None
-            return Mention(None, i, _at(sides, unit), Stance(certainty="planned"), "agreement-signing", signed=True)
+            return Mention(
+                None, i, _at(sides, unit), Stance(certainty="planned"), "agreement-signing", signed=True
+            )
         return None
 
     def _in_principle(self, s: Sentence, sides: tuple[Argument, ...]) -> Mention | None:

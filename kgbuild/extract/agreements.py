@@ -31,6 +31,7 @@ _ABOUT: Final = frozenset({"for", "about", "toward", "towards"})
 _STEPS: Final = frozenset(
     {"approval", "ratification", "implementation", "passage", "support", "backing", "extension", "procedures"}
 )
+_QUARRELS: Final = frozenset({"dispute", "row", "standoff", "war", "battle", "fight", "feud", "talks"})
 _DONE: Final = frozenset({"despite", "after", "following", "since", "upon"})
 _PUBLIC: Final = frozenset({"Government", "Regulator", "PublicBody"})
 
@@ -95,6 +96,8 @@ class Agreements:
             noun = self._noun(s, group, left, right)
             if tag.cls != "agree" and noun is None:
                 continue
+            if tag.form in {"base", "third"} and noun is None and group.first == i:
+                continue  # "A and B agree that": an opinion
             if tag.cls == "agree" and noun is None and self._to_talk(s, i):
                 self._reject(s, f"agreement-{tag.id}", "agreed only to talk")
                 continue
@@ -122,7 +125,7 @@ class Agreements:
             if any(u.low in apart or u.text in {";", ":"} for u in between):
                 behind = None
         before = next((j for j in range(group.first - 1, left - 1, -1) if _is_deal(s, j)), None)
-        relative = left and s.units[left - 1].low in {"that", "which"} or s.units[left].low in {"that", "which"}
+        relative = any(u.low in {"that", "which"} for u in s.units[max(0, left - 1) : left + 1])
         if behind is None and before is None and relative and not group.passive:
             # "the framework that the two countries worked out"
             return next((j for j in range(left - 1, max(-1, left - 3), -1) if _is_deal(s, j)), None)
@@ -303,6 +306,9 @@ class Agreements:
                 text = self.text[unit.start : end]
                 arguments.append(Argument("condition", "Text", text, unit.start, end, value=text.strip()))
         for duration in self.arguments.durations(s, at, right):
+            behind = next((u for u in s.units if u.start >= duration.end), None)
+            if behind is not None and behind.low in _QUARRELS:
+                continue  # "ending a two-year dispute"
             value = duration.date.duration if duration.date is not None else ""
             arguments.append(
                 Argument("validity", "Duration", duration.text, duration.start, duration.end, value=value)
@@ -376,7 +382,9 @@ def _placed(event: Event, at: Unit, city: Unit | None) -> Event:
     if reading is None:
         return event
     note = f"{at.text} stands for what is named after it"
-    place = Argument("place", reading[0], at.text, at.start, at.end, reading[1], inferred=True, derivation=note)
+    place = Argument(
+        "place", reading[0], at.text, at.start, at.end, reading[1], inferred=True, derivation=note
+    )
     others = [a for a in event.arguments if a.role != "place"]
     return replace(event, arguments=tuple(sorted([*others, place])))
 

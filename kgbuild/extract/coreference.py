@@ -117,6 +117,10 @@ class Coreference:
         """Return the label of the government that a body belongs to, "" where none is known."""
         return self._governments.get(self._governed.get(body, ""), "")
 
+    def economy_behind(self, body: str) -> str:
+        """Return the label of the place that a body governs, "" where none is known."""
+        return self._governed.get(body, "")
+
     def government_of(self, place: str) -> str:
         """Return the label of the government of the place with this label, "" where none is known."""
         return self._governments.get(place, "")
@@ -282,15 +286,18 @@ class Coreference:
         return None
 
     def _so_called(self, s: Sentence, i: int) -> Referent | None:
-        """Return the body named last with the word at unit `i`: "the department", once the Commerce Department."""
+        """Return the one body named before that has the word at unit `i`: "the department"."""
         unit = s.units[i]
-        for k in range(s.index, -1, -1):
-            earlier = self._sentences[k]
-            for j in range((i if k == s.index else len(earlier.units)) - 1, -1, -1):
-                body = earlier.units[j]
-                if body.kind in {"Regulator", "PublicBody"} and unit.low in body.low.split():
-                    return Referent(body.kind, body.name, f"coreference: {unit.text} = {body.text}")
-        return None
+        bodies = {
+            (body.kind, body.name): body
+            for k, earlier in enumerate(self._sentences[: s.index + 1])
+            for body in (earlier.units[:i] if k == s.index else earlier.units)
+            if body.kind in {"Regulator", "PublicBody"} and unit.low in body.low.split()
+        }
+        if len(bodies) != 1:
+            return None
+        ((kind, name), body) = next(iter(bodies.items()))
+        return Referent(kind, name, f"coreference: {unit.text} = {body.text}")
 
     def _description(self, s: Sentence, i: int) -> Referent | None:
         described = self._grammar.describe(s, i)

@@ -5,30 +5,32 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from kgbuild.extract.arbitration import Arbitration
 from kgbuild.extract.grammar import Grammar, positions
 from kgbuild.extract.negotiation_events import NegotiationEvents
+from kgbuild.extract.negotiation_sides import Sides
 from kgbuild.extract.parties import Parties, unique
 from kgbuild.extract.stance import Stance
-from kgbuild.extract.units import FIRM, Sentence
+from kgbuild.extract.units import Sentence
 from kgbuild.model import Argument, Event
 
 _WTO: Final = "World Trade Organization"
 _RULE: Final = "negotiation-wto"
+_ARBITRATION: Final = "negotiation-arbitration"
 #: What is a case before a body only where the World Trade Organization is named.
 _GENERAL: Final = frozenset({"trade dispute", "dispute settlement", "trade disputes"})
 _TAKEN: Final = frozenset(
     {"took", "takes", "taken", "taking", "take", "hauled", "went", "go", "gone", "goes"}
 )
 _CHALLENGED: Final = frozenset({"challenged", "challenging", "challenge", "complained", "sued"})
-#: Kinds of parties of which one at least must take part in a dispute.
-_PUBLIC: Final = frozenset({"Government", "Regulator", "PublicBody"})
 
 
 class Disputes:
     """Finds the disputes of one article, whose sentences must be given in order."""
 
-    def __init__(self, grammar: Grammar, parties: Parties, events: NegotiationEvents) -> None:
+    def __init__(self, grammar: Grammar, parties: Parties, events: NegotiationEvents, sides: Sides) -> None:
         self.grammar = grammar
+        self.arbitration = Arbitration(grammar, parties, sides)
         self.parties = parties
         self.events = events
         self._told: tuple[Argument, ...] = ()  #: parties of the trade dispute told before
@@ -48,6 +50,8 @@ class Disputes:
         if named or (at_wto and (steps or self._taken_to(s, at_wto[0]))):
             i = (named or steps or at_wto)[0]
             who = self._with_other(s, self._disputants(s))
+            if len({a.name for a in who}) < 2 and not known:
+                who = self._of_two(s, i, who)
             if len({a.name for a in who}) < 2:
                 if not known:
                     self.events.reject(s, _RULE, "fewer than two parties are named")
@@ -90,6 +94,20 @@ class Disputes:
                 return [*before, *who]
         return who
 
+    def _of_two(self, s: Sentence, i: int, who: list[Argument]) -> list[Argument]:
+        """Return the two governments of the text right before, where `who` is one of them or nobody."""
+        told = {a.name for a in self.parties.named}
+        body = {self.parties.behind(u) for u in s.units if u.kind in {"Regulator", "PublicBody"}} - {""}
+        names = {a.name for a in who} | body
+        if len(told) != 2 or not names or not names <= told:
+            return who
+        unit = s.units[i]
+        note = f"coreference: {unit.text} = a case between those named before"
+        return [
+            replace(a, text=unit.text, start=unit.start, end=unit.end, inferred=True, derivation=note)
+            for a in self.parties.named
+        ]
+
     def _again(self, s: Sentence, i: int) -> list[Argument]:
         """Return the parties of the case told before, at the words that stand for it."""
         unit = s.units[i]
@@ -101,6 +119,8 @@ class Disputes:
 
     def _stance(self, s: Sentence, i: int) -> Stance:
         left, right = self.grammar.clause(s, i)
+        if left and s.units[left].low == "before":
+            left, _ = self.grammar.clause(s, left - 1)
         if any(u.has("possible") or u.has("hypothetical") for u in s.units[left:right]):
             return Stance(certainty="possible")
         if any(u.has("planned") for u in s.units[left:right]):
@@ -130,28 +150,9 @@ class Disputes:
 
     def _arbitration(self, s: Sentence) -> Event | None:
         """Return "Example filed for arbitration against Mexico", "Example took Mexico to arbitration"."""
-        at = next(positions(s, "arbitration"), None)
-        if at is None:
+        found = self.arbitration.find(s)
+        if found is None:
             return None
+        at, who = found
         left, right = self.grammar.clause(s, at)
-        against = next((j for j in range(left, right) if s.units[j].low in {"against", "with"}), None)
-        if against is not None:
-            sued = self.parties.listed_behind(s, against - 1, {s.units[against].low}, right, firms=True)
-            low, high = left, against
-        else:
-            taken = next((j for j in range(left, at) if s.units[j].low in _TAKEN), None)
-            if taken is None or s.units[at - 1].low not in {"to", "international"}:
-                return None
-            sued = [a for j in range(taken + 1, at) for a in self.parties.body(s, j)]
-            low, high = left, taken
-        suing = [
-            a
-            for j in range(low, high)
-            if s.units[j].kind == FIRM and not self.grammar.possessive(s, j)
-            for a in self.parties.body(s, j)
-        ]
-        who = unique([*suing, *(a for a in sued if a.role == "party")])
-        if not suing or len({a.name for a in who}) < 2 or not any(a.kind in _PUBLIC for a in who):
-            return None
-        stance = self._stance(s, at)
-        return self.events.make(s, "dispute", who, (left, right), at, stance, "negotiation-arbitration")
+        return self.events.make(s, "dispute", who, (left, right), at, self._stance(s, at), _ARBITRATION)

@@ -82,6 +82,9 @@ class Grammar(NounPhrases):
         ruled = i > 1 and s.units[i - 2].has("rule-word")  # "a law that bans exports"
         if before is None or (before.low == "that" and (ruled or all(t.form for t in s.units[i].tags))):
             return False  # "a decree that renews its permit"
+        opens = i == 1 or s.units[i - 2].kind == "Time" or not s.units[i - 2].is_word
+        if before.low in {"both", "all"} and opens and not s.units[i].low.endswith("s"):
+            return any(not t.form for t in s.units[i].tags)  # "On Friday both lose their licenses"
         if (
             before.low in self.words["determiners"]
             or before.kind in {"Duration", "Quantity"}

@@ -12,11 +12,14 @@ from kgbuild.extract.units import FIRM, Sentence
 _ANAPHORS: Final = frozenset({"one", "ones", "some", "them", "several", "none", "any", "one or more"})
 _NONE: Final = frozenset({"none", "not one", "one"})
 _OWN: Final = frozenset({"theirs"})
-_AGAIN: Final = frozenset({"a", "new", "second", "fresh", "third", "revised", "further", "more", "additional"})
+_AGAIN: Final = frozenset(
+    {"a", "new", "second", "fresh", "third", "revised", "further", "more", "additional"}
+)
 _ORDINALS: Final = frozenset({"second", "third", "fourth", "fifth"})
-_SORTS: Final = frozenset({"kind", "sort", "type", "same"})
+_SORTS: Final = frozenset({"kind", "sort", "type"})
 #: Classes of verbs whose object "it" can be a license told before.
 _TAKING: Final = frozenset({"license.revoke", "license.lose"})
+_HOLD: Final = frozenset({"hold", "keep-license", "retain-license"})
 
 
 class LicenseAnaphors:
@@ -59,25 +62,29 @@ class LicenseAnaphors:
         unit, before = s.units[i], s.units[i - 1] if i else None
         ordinal = unit.low in _ORDINALS and before is not None and before.low == "a"
         start = i - ordinal
-        opens = start == 0 or s.units[start - 1].text in {";", ","} or s.units[start - 1].low in {"and", "but"}
+        opens = (
+            start == 0 or s.units[start - 1].text in {";", ","} or s.units[start - 1].low in {"and", "but"}
+        )
         if not opens or not (ordinal or unit.low == "another") or i + 1 >= len(s.units):
             return False
         k = i + 1
-        if s.units[k].low == "of" and k + 2 < len(s.units) and s.units[k + 2].low in _SORTS:
-            k += 3
+        if s.units[k].low == "of":
+            k = next((j + 1 for j in range(k + 1, min(len(s.units), k + 5)) if s.units[j].low in _SORTS), k)
         if k < len(s.units) and s.units[k].text == ",":
             return any(self._auxiliary(s, j) for j in range(k + 1, len(s.units)))
         acts = ("license.go", "license.give", "license.come", "license.deny", "license.revoke")
         return k < len(s.units) and (self._auxiliary(s, k) or any(s.units[k].has(c) for c in acts))
 
     def _object(self, s: Sentence, i: int, nouns: list[Noun]) -> bool:
-        """Return whether "it" is the license told right before: "a decree cancels it", "had held it since"."""
+        """Return whether "it" is the license told right before: "a decree cancels it"."""
         if s.units[i].low != "it" or i < 2 or s.units[i].kind:
             return False
         if self._context.last(s, 1) is None or self._context.plural:
             return False
         verb = s.units[i - 1]
-        takes = any(t.form and (t.cls in _TAKING or t.action == "renewed") for t in verb.tags)
+        takes = any(
+            t.form and (t.cls in _TAKING or t.action == "renewed" or t.id in _HOLD) for t in verb.tags
+        )
         return takes and self._ends(s, i) and not any(n.at < i for n in nouns)
 
     def _own(self, s: Sentence, i: int) -> bool:

@@ -16,17 +16,21 @@ from kgbuild.extract.license_events import LicenseEvents, Told
 from kgbuild.extract.license_nouns import Noun
 from kgbuild.extract.license_roles import LicenseRoles
 from kgbuild.extract.license_scenes import unique
-from kgbuild.extract.stance import find_speech, stance_of
+from kgbuild.extract.stance import Stance, find_speech, stance_of
 from kgbuild.extract.units import FIRM, Sentence
 from kgbuild.model import Argument, Event
 
 _ASKED: Final = frozenset({"applied", "filed"})
 _WAITS: Final = frozenset({"waiting", "waits", "queuing", "queueing"})
 #: What can follow a verb that stands without an object.
-_ENDS: Final = frozenset({"too", "also", "as well", "still", "likewise", "again", "and", "but", "while", "so"})
+_ENDS: Final = frozenset(
+    {"too", "also", "as well", "still", "likewise", "again", "and", "but", "while", "so"}
+)
 _BEFORE_TIME: Final = frozenset({"in", "on", "since", "at", "only", "back", "earlier", "last", "as"})
 #: Words of a sentence in which a filing is one to a court or an exchange.
 _COURTS: Final = frozenset("court suit lawsuit appeal claim claims judge bankruptcy tribunal".split())
+_DECISION: Final = frozenset({"decision", "ruling", "verdict"})
+_PUT_OFF: Final = frozenset("put off deferred delayed postponed reserved yet no".split()) | {"put off"}
 _HIT: Final = frozenset({"hit", "affected", "concerned", "targeted", "struck"})
 _BE: Final = frozenset({"is", "are", "was", "were"})
 _HOLDING: Final = frozenset({"exporter", "holder", "recipient", "licensee", "applicant", "permittee"})
@@ -50,6 +54,8 @@ class LicenseBare:
         if not any(u.kind == FIRM or u.has("role") for u in s.units):
             return []
         out = [*self._asked(s, nouns, told), *self._struck(s, nouns)]
+        if not told:
+            out += self._put_off(s, nouns) or self._called_holder(s, nouns)
         if not told and not out:
             one = self._hit(s) or self._holder(s)
             out += [one] if one is not None else []
@@ -73,7 +79,7 @@ class LicenseBare:
             group = self._grammar.verb_group(s, i, tag)
             if form == "ing" and not any(u.low in _BE for u in s.units[group.first : i]):
                 continue
-            event = self._event(s, kind, group, "pending" if waits else "applied", nouns)
+            event = self._event(s, kind, group, "pending" if waits else "applied")
             starts = {h.start for h in event.of("holder")} if event is not None else set()
             if event is not None and not starts & done:
                 out.append(event)
@@ -83,15 +89,15 @@ class LicenseBare:
     def _alone(self, s: Sentence, i: int) -> bool:
         """Return whether a verb has no object: the sentence ends behind it, or only a time follows."""
         k = i + 1
-        while k < len(s.units) and (s.units[k].low in _BEFORE_TIME or s.units[k].kind in {"Time", "Duration"}):
+        while k < len(s.units) and (
+            s.units[k].low in _BEFORE_TIME or s.units[k].kind in {"Time", "Duration"}
+        ):
             k += 1
         if k < len(s.units) and k > i + 1 and not s.units[k - 1].kind and s.units[k - 1].low != "earlier":
             return False  # "filed in Delaware"
         return k >= len(s.units) or not s.units[k].is_word or s.units[k].low in _ENDS
 
-    def _event(
-        self, s: Sentence, kind: str, group: VerbGroup, action: str, nouns: list[Noun]
-    ) -> Event | None:
+    def _event(self, s: Sentence, kind: str, group: VerbGroup, action: str) -> Event | None:
         heads = self._roles.subjects.find(s, group)
         heads = self._before_relative(s, group) or heads
         holders = [a for h in heads if not self._grammar.possessive(s, h) for a in self._fill(s, h)]
@@ -115,6 +121,54 @@ class LicenseBare:
     def _fill(self, s: Sentence, head: int) -> list[Argument]:
         return self._roles.fill("holder", s, head)
 
+    # ---- "on its request the ministry has put off a decision"
+
+    def _put_off(self, s: Sentence, nouns: list[Noun]) -> list[Event]:
+        for noun in nouns:
+            start = noun.first if noun.possessor is None else min(noun.first, noun.possessor)
+            if not start or s.units[start - 1].low not in {"on", "over"}:
+                continue
+            left, right = self._grammar.clause(s, noun.at)
+            places = [*range(noun.at + 1, right), *range(left, start)]
+            at = next((i for i in places if s.units[i].low in _DECISION), 0)
+            low = noun.at + 1 if at > noun.at else left
+            off = any(u.low in _PUT_OFF for u in s.units[max(low, at - 4) : at])
+            at += low == 0 and not at and s.units[1].low in _DECISION
+            if not at or not off or noun.possessor is None:
+                continue
+            holders = self._fill(s, noun.possessor)
+            speech = find_speech(self._grammar, s, noun.at)
+            told = Told(noun, at, (noun.first, noun.at + 1), Stance(), speech)
+            event = (
+                self._events.event(s, "license-bare", "pending", unique(holders), told) if holders else None
+            )
+            return [event] if event is not None else []
+        return []
+
+    # ---- "X is the holder of a mining license"
+
+    def _called_holder(self, s: Sentence, nouns: list[Noun]) -> list[Event]:
+        for noun in nouns:
+            k = noun.first - 1
+            while k > 1 and s.units[k].low != "of" and s.units[k].low in self._grammar.words["determiners"]:
+                k -= 1
+            if k < 3 or s.units[k].low != "of" or not s.units[k - 1].has("role.licensed"):
+                continue
+            be = k - 2
+            while be > 0 and s.units[be].low in {"the", "a", "sole", "only", "first"}:
+                be -= 1
+            if s.units[be].low not in _BE:
+                continue
+            group = self._grammar.verb_group(s, be, Tag("be", "be", "", "past"))
+            heads = self._grammar.subject(s, group)
+            holders = [a for h in heads for a in self._fill(s, h) if a.kind == FIRM]
+            stance = stance_of(self._grammar, s, group, heads)
+            if holders and not stance.refused:
+                told = Told(noun, be, (noun.first, noun.at + 1), stance, find_speech(self._grammar, s, be))
+                event = self._events.event(s, "license-bare", "granted", unique(holders), told)
+                return [event] if event is not None else []
+        return []
+
     # ---- "X was struck off as well"
 
     def _struck(self, s: Sentence, nouns: list[Noun]) -> list[Event]:
@@ -124,7 +178,7 @@ class LicenseBare:
                 continue
             group = self._grammar.verb_group(s, i, Tag("strike", "license.revoke", "revoked", "participle"))
             if group.passive:
-                event = self._event(s, kind, group, "revoked", nouns)
+                event = self._event(s, kind, group, "revoked")
                 return [event] if event is not None else []
         return []
 

@@ -49,6 +49,9 @@ def _owners_of_suppliers(grammar: Grammar, s: Sentence, found: list[Argument]) -
         head = next((i for i, u in enumerate(s.units) if u.end == a.end), None)
         if head is None or not s.units[head].has("role.supplier"):
             continue
+        buying = head > 1 and s.units[head - 1].low == "from" and imported(s, head - 2)
+        if buying:  # "X buys from suppliers whose applications were approved"
+            out += [named("beneficiary", u) for u in s.units[: head - 2] if u.kind == FIRM][:1]
         for i in range(head - 1, max(-1, head - 6), -1):
             if s.units[i].kind == FIRM and (i + 1 == head or grammar.possessive(s, i)):
                 out.append(named("beneficiary", s.units[i]))
@@ -112,6 +115,15 @@ def teller(s: Sentence, speech: Speech | None, verb: int) -> range:
     while comma > verb and s.units[comma].text != ",":
         comma -= 1
     return range(comma + 1, max(speech.speaker, speech.verb) + 1) if comma > verb else range(0)
+
+
+def lets(s: Sentence, i: int) -> bool:
+    """Return whether the firm at unit `i` is let do something: "a license for X and Y to bring tools"."""
+    while i < len(s.units) and (s.units[i].kind in {FIRM, "Ticker"} or s.units[i].low in {",", "and"}):
+        i += 1
+    behind = s.units[i : i + 2]
+    doing = len(behind) == 2 and behind[0].low == "to" and behind[1].is_word and not behind[1].kind
+    return doing and behind[1].text[:1].islower() and not behind[1].has("role")
 
 
 def listed_firms(grammar: Grammar, s: Sentence, i: int) -> bool:

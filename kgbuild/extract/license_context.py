@@ -59,6 +59,8 @@ class LicenseContext:
             self._owners, self._owners_at = firms, s.index
         if plain:
             self._last, self._last_at = plain[-1], s.index
+        if plain and s.units[0].low == "holder":  # "Holder of the license is X": no longer its owner
+            self._names = set()
         for event in plain:
             self._names |= {h.name or h.text for h in event.of("holder")}
             if [h for h in event.of("holder") if h.kind == FIRM]:
@@ -131,9 +133,11 @@ class LicenseContext:
             if same and firms:
                 return [_moved(h, unit.start, unit.end, unit.text, step) for h in firms]
         if not noun.anaphor and not self._definite(s, noun):
-            dated = bool(s.heading) and s.kind == "item" and noun.possessor is None
+            lined = s.kind == "item" or (len(s.units) > 1 and s.units[1].text == ":")
+            dated = (bool(s.heading) or s.units[0].kind == "Time") and lined and noun.possessor is None
+            dated = dated and (bool(s.heading) or noun.first < 4)  # "May 2015: certificate obtained"
             asked = unit.has("license.application") and noun.first and s.units[noun.first].low == "no"
-            return self._of_sole(unit) if dated or asked else []
+            return self.of_sole(unit) if dated or asked else []
         if self._of_another(s, noun):
             return []
         if self._owners and self._owners_at > self._last_at and s.index - self._owners_at <= 1:
@@ -155,7 +159,7 @@ class LicenseContext:
         kinds = self.sole.of("kind") if self.sole is not None else ()
         return any(k.text.lower().endswith("s") and (noun.inferred or k.value == noun.kind) for k in kinds)
 
-    def _of_sole(self, unit: Unit) -> list[Argument]:
+    def of_sole(self, unit: Unit) -> list[Argument]:
         """Return the only holder of the article for a line of a list: "5 May 2012 - License issued"."""
         step = f"coreference: {unit.text}, the license of the article"
         firms = [h for h in self.sole.of("holder") if h.kind == FIRM] if self.sole is not None else []
@@ -179,6 +183,8 @@ class LicenseContext:
     def _definite(self, s: Sentence, noun: Noun) -> bool:
         phrase = s.units[noun.first : noun.at]
         opener = phrase[0].low if phrase else ""
+        if noun.first and s.units[noun.first - 1].low in {"that", "this"}:
+            opener = s.units[noun.first - 1].low  # "had issued that permit in 2009"
         new = any(
             u.low in {"first", "new", "necessary", "required", "latest", "only", "same", "other"}
             for u in phrase

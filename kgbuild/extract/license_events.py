@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -24,6 +25,7 @@ _AHEAD: Final = frozenset({"possible", "planned"})
 _LICENSING: Final = frozenset({"commerce", "trade", "industry", "economy"})
 #: Words that single a shipment out.
 _NEXT: Final = frozenset({"first", "second", "third", "further", "another"})
+_FOR_NOW: Final = frozenset({"temporarily", "provisionally"})
 #: Verbs that are a formal act even where only the exports are named, not the license.
 _FORMAL: Final = (
     "approve",
@@ -71,8 +73,11 @@ class LicenseEvents:
     ) -> Event | None:
         """Return the event; None, and a rejection, where holders and issuers are too few."""
         noun, verb, speech, stance, region = told.noun, told.verb, told.speech, told.stance, told.region
-        if action == "granted" and stance.polarity == "denied" and stance.certainty in _AHEAD:
+        own = not (rule.startswith("license-promise") or (speech is not None and speech.denies))
+        if action == "granted" and stance.polarity == "denied" and stance.certainty in _AHEAD and own:
             action, stance = "denied", replace(stance, polarity="affirmed")  # "will not be granted"
+            if _later(s, verb):  # "would not arrive before February"
+                action, stance, region = "pending", Stance(), (verb, verb)
         kind = noun.kind if noun is not None else "ExportLicense"
         low = region[0]
         if not roles and stance == Stance() and action == "granted":
@@ -83,7 +88,11 @@ class LicenseEvents:
         if reason:
             self.reject(s, rule, reason)
             return None
+        if action == "revoked" and any(u.low in _FOR_NOW for u in s.units[max(0, verb - 2) : verb]):
+            action = "suspended"  # "temporarily withdrew"
         arguments = [*roles, *self._terms.terms(s, region, verb, noun, speech)]
+        if not any(a.role == "date" for a in arguments):
+            arguments += self._terms.opening(s)
         if action == "renewed":  # "extended to January" tells its end
             ends = {u.start for k, u in enumerate(s.units) if k and s.units[k - 1].low == "to"}
             arguments = [a for a in arguments if a.role != "date" or a.start not in ends]
@@ -122,6 +131,7 @@ class LicenseEvents:
             words = {w for h in holders for w in h.text.lower().split()}
             told = issued or any(h.value for h in holders) or any(a.role == "beneficiary" for a in roles)
             parts = any(self._part(s, h) or self._owned(s, h) for h in holders)
+            parts = parts or (rule == "license-deny-passive-noun" and any(_bound(s, h) for h in holders))
             nobody = bool(words & {"no", "not"}) and len(words) > 2
             nobody = nobody or any(self._single(s, h, verb) for h in holders)
             counted = noun is not None and (self._counted(s, noun) or rule == "license-part")
@@ -131,6 +141,7 @@ class LicenseEvents:
         if noun is None:
             return "no holder is named or described"
         phrase = s.units[noun.first : noun.at]
+        projects = self._arguments.grammar.words["projects"]
         counted = self._counted(s, noun)
         if noun.shipment:
             formal = s.units[verb].low.startswith(_FORMAL)
@@ -143,7 +154,7 @@ class LicenseEvents:
                 if formal and issued and (counted or placed or named)
                 else "no holder is named or described"
             )
-        if issued and not noun.kind.endswith("ExportLicense") and self._named(s, noun):
+        if issued and not noun.kind.endswith("ExportLicense") and self._named(s, noun, projects):
             return ""
         none = noun.anaphor and s.units[noun.at].low == "none"
         if none and buyers(self._arguments.grammar, s, verb, len(s.units)):
@@ -201,11 +212,15 @@ class LicenseEvents:
         return any(u.kind == "Quantity" or u.low in _SOME for u in s.units[max(0, noun.first - 2) : noun.at])
 
     @staticmethod
-    def _named(s: Sentence, noun: Noun) -> bool:
+    def _named(s: Sentence, noun: Noun, projects: Collection[str]) -> bool:
         """Return whether a license is told by the name of its project: "the mining license for Ngualla"."""
-        behind = s.units[noun.at + 1 : noun.at + 3]
-        name = behind[1] if len(behind) == 2 and behind[0].low == "for" else None
-        return name is not None and name.text[:1].isupper() and not name.kind and not name.tags
+        behind = s.units[noun.at + 1 : noun.at + 8]
+        if len(behind) < 2 or behind[0].low not in {"for", "over"}:
+            return False
+        names = [k for k, u in enumerate(behind) if u.text[:1].isupper() and not u.kind and not u.tags]
+        if not names or names[0] > 3:
+            return False
+        return names[0] == 1 or any(u.low in projects for u in behind[names[0] :])
 
     @staticmethod
     def _part(s: Sentence, holder: Argument) -> bool:
@@ -246,6 +261,20 @@ def without_holding(s: Sentence, events: list[Event]) -> list[Event]:
 def undated(event: Event) -> Event:
     """Return an event without its date, where another verb of the sentence may own that."""
     return replace(event, arguments=tuple(a for a in event.arguments if a.role != "date"))
+
+
+def _bound(s: Sentence, holder: Argument) -> bool:
+    """Return whether applicants are told by what they are bound to: "buyers linked to the army"."""
+    behind = next((k for k, u in enumerate(s.units) if u.start >= holder.end), len(s.units))
+    linked = {"linked", "tied", "connected", "close"}
+    return behind + 1 < len(s.units) and s.units[behind].low in linked and s.units[behind + 1].low == "to"
+
+
+def _later(s: Sentence, verb: int) -> bool:
+    """Return whether what a verb denies is only put off: "will not be issued before May"."""
+    behind = s.units[verb + 1 : verb + 3]
+    times = [u for u in behind if u.kind == "Time"]
+    return bool(times) and behind[0].low.startswith(("before", "until", "till"))
 
 
 def _habit(s: Sentence, roles: list[Argument], verb: int) -> str:

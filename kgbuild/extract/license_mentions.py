@@ -13,12 +13,14 @@ from kgbuild.extract.license_events import LicenseEvents, Told
 from kgbuild.extract.license_nouns import LicenseNouns, Noun
 from kgbuild.extract.license_roles import LicenseRoles
 from kgbuild.extract.license_scenes import unique
+from kgbuild.extract.license_words import asked_for
 from kgbuild.extract.stance import Speech, Stance, find_speech, stance_of
 from kgbuild.extract.units import FIRM, Sentence
 from kgbuild.model import Argument, Event
 
 _COPULAS: Final = frozenset(
-    "is are was were be been remain remains remained lie lies lay sit sits sat stay stays stayed".split()
+    "is are was were be been remain remains remained lie lies lay lain lying sit sits sat sitting stay stays "
+    "stayed rest rests rested gone".split()
 )
 _BESIDE: Final = frozenset({"application", "applications", "bid", "request", "requests", "papers"})
 _ASKED: Final = ("license.application", "license.request", "license.papers", "license.exempt")
@@ -120,6 +122,8 @@ class LicenseMentions:
             holders = (
                 holders or self._context.holders(s, noun, also_salient=True) or self.teller(s, speech, noun)
             )
+            if not holders and not any(u.kind == FIRM for u in s.units):
+                holders = self._context.of_sole(s.units[noun.at])
             stance = Stance(certainty="possible") if any(u.has("possible") for u in between) else Stance()
             told = Told(noun, cue, (noun.first, right), stance, speech)
             event = self._events.event(s, "license-waiting", "pending", unique(holders), told)
@@ -168,7 +172,7 @@ class LicenseMentions:
                     if _asks(s, noun) and out and out[-1][1] == i and not _asks(s, out[-1][0]):
                         out.pop()  # "X's approval is a sign that applications are pending": these wait
                     told = any(cue == i for _, cue in out)  # "requests for licenses": the request waits
-                    linked = unit.low.startswith("await") or any(
+                    linked = unit.low.startswith(("await", "not ", "yet ", "gone ")) or any(
                         u.low in _COPULAS for u in s.units[noun.at + 1 : i]
                     )
                     if linked and not told:
@@ -177,10 +181,11 @@ class LicenseMentions:
                 if (
                     any(t.form in {"third", "past"} for t in unit.tags)
                     and not any(t.cls == "license" for t in unit.tags)
-                    and unit.low not in _COPULAS
+                    and unit.low not in _COPULAS | {"has", "have", "had"}
                     and not unit.kind
+                    and not (unit.has("license.apply") and s.units[i - 1].text == ",")
                 ):
-                    break
+                    break  # but "a water permit, lodged in June, is pending"
         return out
 
     def among(self, s: Sentence) -> list[Event]:
@@ -201,7 +206,16 @@ class LicenseMentions:
         i = noun.first - 1
         if s.units[noun.first].low in {"has", "have", "had"}:
             i = noun.first
-        if i < 0 or s.units[i].low not in {"has", "have", "had"} or noun.possessor is not None:
+        lacks = i > 0 and s.units[i].low in {"a", "an", "any"} and s.units[i - 1].low == "without"
+        lacks = lacks or (i > 0 and s.units[i].low == "without")
+        if lacks:  # "is still without an export license"
+            i -= s.units[i].low != "without"
+            k = i - 1
+            while k > 0 and s.units[k].low in self._grammar.words["adverbs"]:
+                k -= 1
+            i = k if s.units[k].low in self._grammar.words["be"] | {"remains", "remained"} else -1
+        plain = {"has", "have", "had"}
+        if i < 0 or not (lacks or s.units[i].low in plain) or noun.possessor is not None:
             return None
         following = s.units[noun.at + 1] if noun.at + 1 < len(s.units) else None
         if following is not None and any(t.form in {"past", "participle"} for t in following.tags):
@@ -238,7 +252,9 @@ class LicenseMentions:
         if not noun.kind.endswith("ExportLicense") and self._nouns.governor(s, noun, -1):
             return None  # "a fight over its water permit": whether it was granted is not told
         before = s.units[max(0, noun.possessor - 2) : noun.possessor]
-        if any(u.low in {"one", "part", "none", "some"} for u in before):
+        expected = any(u.low in {"expects", "expected", "needs", "needed", "wants"} for u in before)
+        part = any(u.low in {"one", "part", "none", "some"} for u in before)
+        if expected or part or asked_for(s, noun.first, 0):
             return None
         left, right = self._grammar.clause(s, noun.at)
         hedged = [u for u in s.units[left:right] if any(u.has(c) for c in _HEDGES)]

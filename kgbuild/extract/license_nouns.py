@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from kgbuild.extract.grammar import POSSESSIVES, Grammar, positions
-from kgbuild.extract.license_words import PLANTS, actor_to, bracket, gets, license_codes
+from kgbuild.extract.license_words import PLANTS, actor_to, bracket, gets, license_codes, ships
 from kgbuild.extract.units import MATERIALS, Sentence, Unit
 
 #: Words that tell the kind of a license.
@@ -23,6 +23,8 @@ _TRADE: Final = frozenset("orders customers buyers contracts deliveries".split()
 #: Words before a quota that is one to dig or make, not to export.
 _OUTPUT: Final = frozenset({"production", "output", "smelting", "refining", "separation", "extraction"})
 _ASKED: Final = frozenset({"license.application", "license.papers", "license.request"})
+_DUG: Final = frozenset({"mine", "mines", "deposit", "deposits", "pit", "ore", "block", "blocks"})
+_FEW: Final = frozenset({"one", "two", "three", "four", "nine"})
 _RENEWALS: Final = frozenset({"renewal", "extension", "prolongation", "issuance", "issue"})
 
 
@@ -51,6 +53,7 @@ class LicenseNouns:
             for u in units
         )
         self._digs = any(u.has("word.mining") and not u.kind for u in units)
+        self._about_exports |= not self._digs and any(ships(u) for u in units)
         self._about_materials = any(
             u.kind in MATERIALS or u.low in {"mining", "mine", "mines"} for u in units
         )
@@ -123,7 +126,8 @@ class LicenseNouns:
         if counted or (unit.low == "right" and not unit.kind):
             return self._quota(s, i) if counted else self._right(s, i)
         nominal = next((t for t in unit.tags if not t.form and t.cls.startswith("license")), None)
-        if unit.text in self._short and not (i and s.units[i - 1].has("license")):
+        coded = unit.text in self._short and not (i and s.units[i - 1].has("license"))
+        if coded and (unit.text.isupper() or (i and s.units[i - 1].low in self._grammar.words["definite"])):
             first, possessor = self._phrase(s, i)
             return Noun(i, first, self._short[unit.text] or self.usual, possessor, True)
         if nominal is None or unit.kind or self.other_kind(s, i):
@@ -198,6 +202,8 @@ class LicenseNouns:
         Only units behind `verb` count. Returns "" for "one of the licenses" and "the renewal of its license".
         """
         start = noun.first
+        if noun.possessor is not None and s.units[noun.possessor].low == "whose":
+            return ""
         if noun.possessor is not None:
             start = noun.possessor
             while start - 1 > verb and self._owner(s.units[start - 1]):
@@ -206,6 +212,8 @@ class LicenseNouns:
         if j <= verb or s.units[j].low not in self._grammar.words["prepositions"] or s.units[j].kind:
             return ""
         preposition, before = s.units[j].low, s.units[j - 1]
+        if preposition == "in" and s.units[j + 1].amount and (before.amount or before.low in _FEW):
+            return ""  # "struck two in five licenses"
         heads = self._grammar.words["parts"] | _RENEWALS
         if (
             (preposition == "of" or (preposition in {"for", "to"} and before.low in _RENEWALS))
@@ -302,19 +310,25 @@ class LicenseNouns:
         behind = s.units[at + 1 : right]
         general = "General" if any(u.low == "general" for u in phrase) else ""
         if cls == "license.title":
-            return self._kind_of_title(phrase)
+            of_firm = self._digs and len(behind) > 1 and behind[0].low == "of" and behind[1].kind == "Firm"
+            dug = bool(behind) and behind[0].low in {"for", "over", "on"}
+            dug = dug and any(u.kind in MATERIALS or u.low in _DUG for u in behind[:6])
+            return ("MiningLicense", True) if of_firm or dug else self._kind_of_title(phrase)
         if any(u.low in self._grammar.words["environment_words"] for u in phrase):
             return ("License" if self._about_materials else ""), False
         told = self._kind_told_here(phrase, behind, cls)
         wanted = self._wanted(s, at) if cls in _ASKED else None
         if wanted is not None:
             return self._kind(s, self._phrase(s, wanted)[0], wanted, "license")
-        waits = cls == "license.request" and self._told and any(u.has("pending") for u in behind)
+        waits = cls == "license.request" and bool(self._told)
+        waits = waits and any(u.has("pending") or u.has("license.review") for u in behind)
         traded = cls == "license.soft" and self._told and any(u.low in _TRADE for u in behind[:6])
         if waits or (traded and not told):
             return self._told[0], True
-        if cls == "license.exempt" and not told and not self._of_tariffs(phrase, behind):
-            return ("ExportLicense" if self._about_exports else ""), True
+        others = self._grammar.words["exempt_from_others"]
+        if cls == "license.exempt" and not told and not any(u.low in others for u in (*phrase, *behind[:8])):
+            kind = "ExportLicense" if self._about_exports else ""
+            return (self._told[0] if self._told else kind), True
         if told or cls in {"license.exempt", "license.request"}:  # a request can be for anything
             return (general + told if told == "ExportLicense" else told), False
         return self._kind_of_article(phrase, behind, cls, general)
@@ -358,11 +372,6 @@ class LicenseNouns:
         bare = all(u.low in plain or u.kind in {"Quantity", "Duration"} for u in phrase)
         timed = any(u.kind == "Duration" for u in phrase) and self._digs
         return ("MiningLicense" if (timed or "MiningLicense" in self._told) and bare else ""), True
-
-    def _of_tariffs(self, phrase: Sequence[Unit], behind: Sequence[Unit]) -> bool:
-        """Return whether an exemption is one from what is no license: duties, taxes, sanctions."""
-        others = self._grammar.words["exempt_from_others"]
-        return any(u.low in others for u in (*phrase, *behind[:8]))
 
     def _bare(self, phrase: Sequence[Unit], behind: Sequence[Unit]) -> bool:
         """Return whether nothing tells what an approval is for, so that it is the license spoken of."""

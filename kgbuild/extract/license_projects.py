@@ -131,6 +131,8 @@ class LicenseProjects:
                 return self.holders(s, i, i + 1)
             if unit.kind == FIRM and i >= at - 3:
                 return [named("holder", unit)]
+            if i == at - 1 and unit.has("role.supplier") and not unit.kind:
+                return [Argument("holder", "UnnamedFirm", unit.text, unit.start, unit.end)]
             if any(t.form in {"past", "third"} for t in unit.tags) and not unit.kind:
                 break
         return []

@@ -8,7 +8,7 @@ from typing import Final
 
 from kgbuild.extract.arguments import Arguments, named
 from kgbuild.extract.grammar import Grammar
-from kgbuild.extract.license_buyers import imported, listed_firms, owners_of_goods, settled, teller
+from kgbuild.extract.license_buyers import imported, lets, listed_firms, owners_of_goods, settled, teller
 from kgbuild.extract.license_groups import LicenseGroups
 from kgbuild.extract.license_names import LicenseNames
 from kgbuild.extract.license_nouns import Noun
@@ -116,7 +116,8 @@ class LicenseRoles:
         """Return who owns a license noun; a firm abroad is served: "the U.S. denied some Huawei licenses"."""
         if not self._grammar.possessive(s, i) and self._abroad(s.units[i], found, noun):
             return [named("beneficiary", s.units[i])]
-        return self.fill("holder", s, i)
+        caused = self.subjects.caused(s, i)
+        return self.fill("holder", s, i) if caused is None else caused
 
     def _granting(self, s: Sentence, noun: Noun) -> list[Argument]:
         """Return whose license it is that somebody got: "China's nod", "U.S. approval"."""
@@ -158,7 +159,8 @@ class LicenseRoles:
                 if s.units[i].kind == FIRM and preposition in {"to", "for"}:
                     out.append(named("beneficiary", s.units[i]))
                 continue
-            if role == "holder" and preposition == "for" and self._abroad(s.units[i], found, noun):
+            abroad = role == "holder" and preposition == "for" and not lets(s, i)
+            if abroad and self._abroad(s.units[i], found, noun):
                 out.append(named("beneficiary", s.units[i]))  # "the U.S. revoked licenses for Huawei"
                 continue
             same = listed and self._by(s, i, preposition) == listed
@@ -173,8 +175,9 @@ class LicenseRoles:
                 if s.units[i].kind == FIRM:
                     out.append(named("beneficiary", s.units[i]))
                 continue
+            asks = role == "holder" and preposition in {"by", "from"}  # "applications by buyers"
             if role and not self._grammar.possessive(s, i):
-                out.extend(self.fill(role, s, i, supplied=preposition))
+                out.extend(self.fill(role, s, i, supplied="to" if asks else preposition))
                 listed = self._by(s, i, preposition) if role == "holder" else listed
         return out
 

@@ -16,7 +16,7 @@ from kgbuild.extract.units import FIRM, Sentence
 from kgbuild.model import Argument, Event
 
 _COPULAS: Final = frozenset("is are was were be been remain remains remained stay stays stayed".split())
-_RULED: Final = frozenset({"declared", "declares", "ruled", "rules", "deemed", "found"})
+_RULED: Final = frozenset({"declared", "declares", "ruled", "rules", "deemed", "found", "pronounced"})
 _HEDGES: Final = ("possible", "planned", "hypothetical", "duty", "unreal")
 
 
@@ -67,8 +67,11 @@ class LicenseStates:
         if behind is not None and behind.low in _COPULAS:
             return next((n for n in nouns if i < n.at <= i + 6), None)
         before = [n for n in nouns if left <= n.at < i]
-        linked = s.units[i].has("permit-state.struck") or any(
-            u.low in _COPULAS | {"has", "have", "had"} for u in s.units[max(left, i - 4) : i]
+        ruled = bool(before) and any(u.low in _RULED for u in s.units[left : before[-1].at])
+        linked = (
+            s.units[i].has("permit-state.struck")
+            or ruled
+            or any(u.low in _COPULAS | {"has", "have", "had"} for u in s.units[max(left, i - 4) : i])
         )
         if not linked:
             return None

@@ -34,6 +34,7 @@ class LicenseStrangers:
         if frame.subject == "holder" and frame.noun == "object":
             left, _ = self._grammar.clause(s, group.verb)
             found = None if scene.subject else self._grammar.unknown_name(s, left, group.first - 1)
+            found = found or self._before_aside(s, group.first - 1, scene.subject)
             found = found or self._of_place(s, group.first - 1)
             found = found or owned_name(s, left, group.first)
             found = found or (None if scene.subject else self._short(s, group.first - 1))
@@ -56,6 +57,23 @@ class LicenseStrangers:
         known = self._coreference.known_as(name)
         step = f"short form of {known}" if known else "role in a license frame"
         return [Argument("holder", FIRM, name, start, end, known or name, derivation=step)]
+
+    def _before_aside(self, s: Sentence, close: int, subject: list[int]) -> tuple[int, int] | None:
+        """Return a name before an aside that ends with the comma at `close`: "X, its supplier, has lost"."""
+        if close < 3 or s.units[close].text != ",":
+            return None
+        opens = next((k for k in range(close - 1, max(0, close - 14), -1) if s.units[k].text == ","), 0)
+        head = s.units[opens + 1]
+        aside = head.low in self._grammar.words["relative"] | {"its", "their", "a", "an", "the"}
+        if not opens or not aside or any(h < opens for h in subject):
+            return None
+        first = opens
+        while first > 0 and self._grammar.name_word(s.units[first - 1]):
+            first -= 1
+        known = first == opens or any(u.kind == FIRM for u in s.units[first:opens])
+        led = first == 0 or s.units[first - 1].low in {"that", "and", "but", ":", ",", "”"}
+        plain = all(u.tags or u.kind or u.low in self._grammar.words["adverbs"] for u in s.units[first:opens])
+        return None if known or not led or plain else (first, opens - 1)
 
     def _of_place(self, s: Sentence, last: int) -> tuple[int, int] | None:
         """Return a name of a place and a metal that ends at unit `last`: "Mali Lithium was granted"."""

@@ -25,6 +25,7 @@ _ALL: Final = frozenset({"each", "both", "all"})
 _OPENERS: Final = frozenset({"after", "since", "following", "upon", "on"})
 #: Sentences around a subsidiary without a name in which the text may name it.
 _NEAR: Final = 8
+_CAUSING: Final = frozenset({"had", "has", "have", "having", "saw", "sees", "seen", "see", "got"})
 NUMBERS: Final = {
     word: str(n)
     for n, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
@@ -156,12 +157,62 @@ class LicenseSubjects:
         i = group.first - 1
         while i > 0 and s.units[i].low in _OF:
             i -= 1
-        if i < 0 or i > 3:
+        if i < 0 or i > 5:
             return []
         unit = s.units[i]
         alone = unit.low in _PARTS or unit.low in _ALL or bool(_count(unit))
-        starts = all(u.low in {"the", "other", "all", "but", "and", "only"} for u in s.units[:i])
+        opened = 2 if len(s.units) > 2 and s.units[1].kind == "Time" else 0  # "On Friday both lost"
+        starts = all(u.low in {"the", "other", "all", "but", "and", "only", ","} for u in s.units[opened:i])
         return [i] if alone and starts and not (unit.kind and unit.amount is None) else []
+
+    def caused(self, s: Sentence, own: int) -> list[Argument] | None:
+        """Return whose license "its" at unit `own` is in "X had its license renewed": the subject's.
+
+        None where no such verb stands before it; nobody where the subject has a name that nobody knows.
+        """
+        k = own - 1
+        if k < 1 or s.units[own].low not in {"its", "their"} or s.units[k].low not in _CAUSING:
+            return None
+        end = k
+        while end > 1 and s.units[end - 1].low in self._grammar.words["adverbs"] | {"either"}:
+            end -= 1
+        heads = self._grammar.subject(s, VerbGroup(end, k, Tag("have", "have", "", "past"), False, False))
+        firms = [h for h in heads if s.units[h].kind == FIRM and end - h < 12]
+        if firms and firms[-1] == end - 1:
+            return None
+        first = end
+        while first > 0 and _in_name(s.units[first - 1]):
+            first -= 1
+        while first < end and not s.units[first].text[:1].isupper():
+            first += 1
+        words = [u for u in s.units[first:end] if u.text[:1].isupper() and not u.tags]
+        if len(words) > 1 and not any(u.kind == FIRM for u in words):
+            start, stop = s.units[first].start, s.units[end - 1].end
+            name = self._text[start:stop]
+            return [
+                Argument("holder", FIRM, name, start, stop, name, derivation="subject of a license frame")
+            ]
+        return self._pits(s, end)
+
+    def _pits(self, s: Sentence, end: int) -> list[Argument] | None:
+        """Return the counted mines or plants before unit `end`: "43 small pits had their licenses pulled"."""
+        if (
+            not {s.units[end - 1].low, s.units[end - 1].low.removesuffix("s")}
+            & self._grammar.words["projects"]
+        ):
+            return None
+        for i in range(end - 2, max(-1, end - 5), -1):
+            unit = s.units[i]
+            number = NUMBERS.get(unit.low, unit.text if unit.text.isdigit() else _count(unit))
+            if number:
+                start, stop = unit.start, s.units[end - 1].end
+                text = self._text[start:stop]
+                return [
+                    Argument("holder", "UnnamedFirm", text, start, stop, "", number, derivation="unnamed")
+                ]
+            if not unit.is_word or unit.kind or unit.tags:
+                return None
+        return None
 
     # ---- what it stands for
 
@@ -263,6 +314,12 @@ class LicenseSubjects:
 
     def _described(self, role: str, s: Sentence, i: int) -> list[Argument]:
         """Return the firms, not named, that "they" are: "three makers said they had received"."""
+        first = next((k for k, u in enumerate(s.units[:6]) if u.has("role") and not u.kind), None)
+        counted = first is not None and first < i and self._grammar.describe(s, first).count
+        theirs = s.units[i].low == "their" and not any(u.kind == FIRM for u in s.units[:i])
+        theirs = theirs and first is not None and not self._grammar.describe(s, first).first
+        if theirs and first is not None and counted and first < i - 2:
+            return self._arguments.holders(role, s, first, self._text)
         for j in range(i - 1, max(-1, i - 30), -1):
             for tag in self._grammar.tags_at(s, j, "speech")[:1]:
                 heads = self._grammar.subject(s, self._grammar.verb_group(s, j, tag))
@@ -321,6 +378,12 @@ def _beside(s: Sentence, k: int) -> Unit | None:
         if s.units[j].kind == FIRM:
             return None
     return None
+
+
+def _in_name(unit: Unit) -> bool:
+    """Return whether a unit can stand inside a name: a capitalized word, or "de" between two."""
+    particle = unit.low in {"de", "des", "du", "da", "do", "la", "le", "&", "-"}
+    return particle or (unit.text[:1].isupper() and unit.kind in {"", "City", "Province", "Country"})
 
 
 def _count(unit: Unit) -> str:

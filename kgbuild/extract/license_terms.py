@@ -18,6 +18,9 @@ _VALIDITY: Final = frozenset("valid validity license licenses licence licences p
 #: What a time behind them belongs to, not to the license: "extended after the fire in October".
 _ELSEWHERE: Final = frozenset({"following", "after", "before"})
 _STARTS: Final = frozenset({"starting", "effective", "beginning", "commencing", "from"})
+#: Words between a time and a verb that open a clause of their own.
+_OPENERS: Final = frozenset({"that", "which", "who", "after", "before", "when", "while", "since", "if"})
+_FRONT: Final = 16  #: units before a verb in which its time can stand
 _WITHHELD: Final = frozenset("destination destinations country countries market markets".split())
 
 
@@ -42,9 +45,13 @@ class LicenseTerms:
         out += self._arguments.materials("material", s, low, high)
         ends = next((k for k in range(verb + 1, high) if s.units[k].low in _ELSEWHERE), high)
         times = self._arguments.times(s, low, ends, speech, verb)
-        out += [a for a in times if a.role != "date" or not _of_participle(s, a.start, verb)]
+        dated = [a for a in times if a.role != "date" or not _of_participle(s, a.start, verb)]
+        if not any(a.role == "date" for a in dated):
+            dated += self._fronted(s, min(low, verb))
+        out += dated
         if noun is not None:
             counts = [u for u in s.units[noun.first : noun.at + 1] if u.amount and u.amount.kind == "count"]
+            counts = [u for u in counts if s.units[max(0, s.units.index(u) - 1)].low != "in"]
             part = s.units[noun.first - 2] if noun.first > 1 and s.units[noun.first - 1].low == "of" else None
             if counts and part is not None and part.amount and part.amount.kind == "count":
                 counts = [part]  # "four of the five licenses"
@@ -72,6 +79,27 @@ class LicenseTerms:
         if any(u.low in _WITHHELD for u in behind):
             out += [_text("undisclosed", u) for u in behind if u.has("undisclosed")]
         return out
+
+    def _fronted(self, s: Sentence, verb: int) -> list[Argument]:
+        """Return the time before a verb: "On Tuesday, X was granted", "X on Tuesday received"."""
+        for i in range(verb - 1, max(-1, verb - _FRONT), -1):
+            unit = s.units[i]
+            if unit.kind == "Time":
+                before = s.units[i - 1] if i else None
+                if before is not None and before.low in {"on", "in"}:
+                    before = s.units[i - 2] if i > 1 else None
+                opens = before is None or before.text in {",", ";", "“", '"', "–", "—"} or bool(before.kind)
+                told = self._arguments.times(s, i, i + 1, None, i) if opens else []
+                return [a for a in told if a.role == "date"]
+            finite = any(t.form in {"past", "third"} for t in unit.tags) and not unit.kind
+            if finite or unit.text in {";", ":"} or unit.low in _OPENERS:
+                return []
+        return []
+
+    def opening(self, s: Sentence) -> list[Argument]:
+        """Return the date of a line that opens with one: "21 December 2018: X obtains a license"."""
+        opened = len(s.units) > 3 and s.units[0].kind == "Time" and s.units[1].text in {":", "–", "—"}
+        return self._arguments.times(s, 0, 1, None, 2)[:1] if opened else []
 
     def _of_license(self, s: Sentence, length: Unit, noun: Noun) -> bool:
         """Return whether a length of time is how long a license is valid: not "within two weeks"."""

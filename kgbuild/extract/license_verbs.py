@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from kgbuild.extract.grammar import Grammar, VerbGroup
+from kgbuild.extract.arguments import Arguments
+from kgbuild.extract.grammar import PRONOUNS, Grammar, VerbGroup
 from kgbuild.extract.lexicon import Tag
 from kgbuild.extract.license_nouns import Noun
-from kgbuild.extract.units import Sentence, Unit
+from kgbuild.extract.units import BODIES, FIRM, PLACES, Sentence, Unit
 
 #: What can stand between a license and a clause about it: "a license is needed, which X will seek".
 _OPENS_RELATIVE: Final = frozenset(
@@ -24,6 +25,7 @@ _LOSING: Final = (
     "license.lose",
     "license.await",
 )
+WANTS: Final = frozenset({"want", "wants", "wanted"})
 _PAPERS: Final = frozenset(
     "document documents documentation dossier dossiers paperwork papers forms plans proposal".split()
 )
@@ -93,6 +95,35 @@ def decided(s: Sentence, group: VerbGroup) -> bool:
     return own and not open_ and not any(u.low.startswith(("await", "expect")) for u in s.units[:k])
 
 
+def demanded(grammar: Grammar, s: Sentence, left: int, group: VerbGroup) -> bool:
+    """Return whether an infinitive is what somebody wants of another: "want the state to revoke it"."""
+    whom = any(grammar.is_actor(u) for u in s.units[left + 1 : group.first][-3:])
+    return group.infinitive and whom and any(u.low in WANTS for u in s.units[left : group.first - 1])
+
+
+def private(arguments: Arguments, s: Sentence, verbs: str, subject: Sequence[int], noun: Noun | None) -> bool:
+    """Return whether a firm gives or takes a license, which then is none of a state's."""
+    if verbs not in {"license.give", "license.revoke"} or not subject:
+        return False
+    if s.units[subject[-1] + 1].low == "and" or (noun is not None and noun.possessor is not None):
+        return False  # "X has canceled its export license", "a decree cancels it and awards"
+    if any(u.kind in BODIES | PLACES or u.has("authority") for u in s.units[: subject[0]]):
+        return False  # "the department told X that it will grant"
+    firms = [arguments.actor("issuer", s, h, firm=True) for h in subject]
+    return all(f is not None and f.kind == FIRM for f in firms)
+
+
+def another_verb(grammar: Grammar, s: Sentence, verb: int, opened: int) -> bool:
+    """Return whether "and" and one more verb stand between a verb and a license."""
+    for k in range(verb + 1, opened - 1):
+        unit = s.units[k + 1]
+        finite = grammar.is_auxiliary(unit) or any(t.form in {"third", "past"} for t in unit.tags)
+        ends = unit.low in {"expects", "hopes", "needs", "wants"}
+        if s.units[k].low in {"and", "but"} and not unit.kind and (finite or ends):
+            return True
+    return False
+
+
 def papers_for(s: Sentence, noun: Noun, verb: int) -> bool:
     """Return whether the papers for a license are handed in: "submitted all documents for a license"."""
     return any(u.low in _PAPERS for u in s.units[verb + 1 : noun.first])
@@ -134,7 +165,8 @@ def own_clause(grammar: Grammar, s: Sentence, noun: Noun, subject: list[int]) ->
 
     "the permit (that) X received".
     """
-    start = grammar.describe(s, subject[0]).first if subject else -1
+    pronoun = bool(subject) and s.units[subject[0]].low in PRONOUNS
+    start = subject[0] if pronoun else grammar.describe(s, subject[0]).first if subject else -1
     near = noun.at + 1
     while near < start and (
         s.units[near].low in _OPENS_RELATIVE or s.units[near].has("duty") or s.units[near + 1].low == "which"

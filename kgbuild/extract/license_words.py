@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from kgbuild.extract.grammar import positions
-from kgbuild.extract.units import Sentence
+from kgbuild.extract.units import Sentence, Unit
 
 #: What is run under a license: "its license for the refinery".
 PLANTS: Final = frozenset({"refinery", "plant", "smelter", "refineries", "plants", "smelters"})
@@ -21,6 +21,8 @@ def license_codes(sentences: Sequence[Sentence]) -> dict[str, str]:
     for s in sentences:
         for i in positions(s, "license"):
             behind = s.units[i + 1 : i + 3]
+            if s.units[i].low.endswith(" status"):
+                out["status"] = "ExportLicense"  # "that status" later on
             if s.units[i].kind or not any(t.cls == "license" and not t.form for t in s.units[i].tags):
                 continue
             opened = bool(behind) and behind[0].text == "("
@@ -61,3 +63,17 @@ def bracket(s: Sentence, j: int) -> int:
     if s.units[j].text != ")":
         return 0
     return next((k for k in range(j - 1, max(0, j - 4), -1) if s.units[k].text == "("), 0)
+
+
+def ships(unit: Unit) -> bool:
+    """Return whether a verb tells that goods go abroad."""
+    return unit.has("export") and unit.low.startswith(("ship", "export", "deliver"))
+
+
+def asked_for(s: Sentence, first: int, low: int) -> bool:
+    """Return whether a license at unit `first` is what a request is for: "its application to renew it"."""
+    for k in range(low, first - 2):
+        asks = any(s.units[k].has(c) for c in ("license.application", "license.request"))
+        if asks and s.units[k + 1].low == "to" and any(t.form == "base" for t in s.units[k + 2].tags):
+            return True
+    return False

@@ -15,6 +15,7 @@ from kgbuild.extract.license_bare import LicenseBare
 from kgbuild.extract.license_clearances import LicenseClearances
 from kgbuild.extract.license_context import LicenseContext
 from kgbuild.extract.license_events import LicenseEvents, Told, undated, without_holding
+from kgbuild.extract.license_items import LicenseItems
 from kgbuild.extract.license_lists import LicenseLists
 from kgbuild.extract.license_mentions import LicenseMentions, singled_out
 from kgbuild.extract.license_nouns import LicenseNouns, Noun
@@ -26,7 +27,10 @@ from kgbuild.extract.license_scenes import Scene
 from kgbuild.extract.license_states import LicenseStates
 from kgbuild.extract.license_terms import LicenseTerms
 from kgbuild.extract.license_verbs import (
+    WANTS,
+    another_verb,
     decided,
+    demanded,
     describes_lost,
     does_another,
     is_license_verb,
@@ -34,12 +38,14 @@ from kgbuild.extract.license_verbs import (
     opens_export,
     own_clause,
     papers_for,
+    private,
 )
+from kgbuild.extract.license_words import asked_for
 from kgbuild.extract.stance import Speech, Stance, doubted, find_speech, stance_of
 from kgbuild.extract.units import FIRM, Sentence
 from kgbuild.model import Argument, Event, Rejection
 
-_WANTS = frozenset({"want", "wants", "wanted"})
+_LOSES = frozenset(f"license.{act}" for act in ("deny", "revoke", "lapse", "await", "review"))
 
 
 class Licenses:
@@ -70,6 +76,7 @@ class Licenses:
         )
         self.parts = LicenseParts(grammar, self.roles, self.events)
         self.bare = LicenseBare(grammar, self.roles, self.context, self.events)
+        self.items = LicenseItems(grammar, coreference, self.roles, self.context, self.events)
         self.quotas = LicenseQuotas(grammar, self.events)
         self.states = LicenseStates(grammar, self.roles, self.context, self.events)
         self.acts = LicenseActs(grammar, self.arguments, self.roles, self.context, self.projects, self.events)
@@ -129,6 +136,7 @@ class Licenses:
         if not events:
             item = self.acts.item(s)
             events.extend([item] if item is not None else self.acts.find(s, nouns))
+            events.extend(self.items.find(s, nouns) if not events else [])
             events.extend(self.quotas.find(s, nouns))
             used = bool(events)
         else:
@@ -204,11 +212,14 @@ class Licenses:
         stance = self._stance(s, frame, group, inside)
         if group.infinitive and self.nouns.asked(s, left, group.first):
             stance = replace(stance, refused="what a request is for is not done")
-        wanted = not group.passive and any(u.low in _WANTS for u in s.units[left:verb])
-        if passive and (wanted or s.units[group.first].low == "be"):  # "demand that it be withdrawn"
+        wanted = not group.passive and any(u.low in WANTS for u in s.units[left:verb])
+        asked = wanted and demanded(self.grammar, s, left, group)
+        if asked or (passive and (wanted or s.units[group.first].low == "be")):  # "demand that it be"
             stance = replace(stance, refused="what somebody wants is not done")
         if stance.polarity == "denied" and manner_denied(s, verb, right):
             stance = replace(stance, refused="how it was given is denied, not that it was")
+        if frame.subject == "issuer" and private(self.arguments, s, frame.verbs, subject, noun):
+            stance = replace(stance, refused="a license that a firm gives or takes is none of a state")
         if stance.refused:
             self.events.reject(s, frame.id, stance.refused)
             return None
@@ -267,13 +278,7 @@ class Licenses:
                 return group
         if holders or noun is None or frame.noun == "infinitive":
             return []
-        loses = frame.verbs in {
-            "license.deny",
-            "license.revoke",
-            "license.lapse",
-            "license.await",
-            "license.review",
-        }
+        loses = frame.verbs in _LOSES
         none = frame.verbs == "license.give" and s.units[noun.at].low == "none"
         told = self.context.holders(
             s, noun, also_salient=none or loses or scene.group.tag.action == "renewed"
@@ -341,7 +346,12 @@ class Licenses:
         if not behind:
             return self._relative_object(s, frame, group, outer)
         opened = behind[0].first if behind[0].possessor is None else behind[0].possessor
-        if any(u.low in {"that", "whether"} for u in s.units[group.verb + 1 : opened]):
+        beside = s.units[opened].low == "it" and opened != group.verb + 1
+        if beside or another_verb(self.grammar, s, group.verb, opened):
+            return None  # "obtained a loan and expects its permit"
+        one = not s.units[behind[0].at].low.endswith("s")
+        own_that = one and opened == group.verb + 2  # "issued that permit"
+        if any(u.low in {"that", "whether"} for u in s.units[group.verb + 1 : opened - own_that]):
             return None  # "received word that licenses had been granted"
         inner = [t.cls for u in s.units[group.verb + 1 : opened] for t in u.tags if t.form == "ing"]
         if any(c.startswith("license.") and not c.startswith(frame.verbs) for c in inner):
@@ -367,7 +377,7 @@ class Licenses:
         ]  # fmt: skip
         reported = [i for i in range(left, group.first) if s.units[i].has("report-noun")]
         asked = [i for i in range(left, group.first) if s.units[i].low.endswith("whether")]
-        before = [n for n in before if not any(n.at < i for i in asked)]
+        before = [n for n in before if not any(n.at < i for i in asked) and not asked_for(s, n.first, left)]
         if reported and s.units[reported[0] + 1].low == "that":
             return None  # "reports that X had obtained licenses were denied"
         if not before and left and s.units[left].low == "but" and group.first == left + 1:

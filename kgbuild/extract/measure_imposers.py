@@ -100,8 +100,13 @@ class MeasureImposers:
             )
         if not imposers:
             imposers = self._owners(s, group, noun, right)
-        if not imposers and group.passive and group.tag.cls in {"control.do", "control.unallowed"}:
-            imposers = self.roles.places_in(s, group.verb, right) or self._ruling(s, group)
+        if (
+            not imposers
+            and group.passive
+            and group.tag.cls in {"control.do", "control.unallowed", "control.set"}
+        ):
+            in_place = [] if group.tag.cls == "control.set" else self.roles.places_in(s, group.verb, right)
+            imposers = in_place or self._ruling(s, group)
         if group.tag.form == "ing" and not imposers:
             imposers = self._answering(s, group)
         if imposers or subject or not active:
@@ -128,6 +133,9 @@ class MeasureImposers:
         """Return the body that forbids by saying so: "exports are not permitted, the ministry said"."""
         speech = find_speech(self.grammar, s, group.verb)
         announced = speech is not None and any(t.id == "announce" for t in s.units[speech.verb].tags)
+        behind = speech is not None and speech.verb > group.verb  # "will be raised, Conakry announced"
+        if group.tag.cls == "control.set" and not behind:
+            return []
         if group.tag.cls != "control.unallowed" and not announced:
             return []
         return [a for a in self._denier(s, group) if a.kind in BODIES]

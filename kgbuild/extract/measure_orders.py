@@ -1,4 +1,4 @@
-"""Measures told by verbs of their own: exempting, seizing a firm, opening a trade inquiry, delisting, levying."""
+"""Measures told by verbs of their own: exempting, seizing a firm, opening a trade inquiry, delisting."""
 
 from __future__ import annotations
 
@@ -59,6 +59,8 @@ class MeasureOrders:
                 for cls, reader in self._readers.items():
                     if unit.has(cls):
                         yield from reader(s, i)
+            elif unit.tags and unit.has("control.list-noun") and "list" in unit.low:
+                yield from self._struck(s, i)
             elif unit.kind == "Quantity" and unit.text.endswith(("%", "percent", "per cent")):
                 yield from self._levied(s, i)
 
@@ -170,7 +172,8 @@ class MeasureOrders:
         if group is None:
             return
         hit = s.units[group.first - 4 : group.first] if group.passive else s.units[i + 1 : i + 9]
-        if not any(u.kind == FIRM for u in hit):
+        mineral = group.tag.id.startswith("national") and any(u.kind in MATERIALS for u in hit[:3])
+        if not mineral and not any(u.kind == FIRM for u in hit):
             return
         subject, imposers = self.bodies(s, group, right)
         stance = measure_stance(self._grammar, s, group, subject, i)
@@ -221,9 +224,35 @@ class MeasureOrders:
         if stance.refused or not imposers:
             return
         yield Found(
-            "measure-delisted", action, i, group.verb, tuple(imposers), i, i, stance, group=group, filled=True,
-            targets=tuple(named("target", u) for u in places[-1:]),
+            "measure-delisted", action, i, group.verb, tuple(imposers), i, i, stance, group=group,
+            filled=True, targets=tuple(named("target", u) for u in places[-1:]),
         )  # fmt: skip
+
+    def _struck(self, s: Sentence, i: int) -> Iterator[Found]:
+        """Read "removed 27 firms from its unverified list", "X was taken off the Entity List"."""
+        left, right = self._grammar.clause(s, i)
+        group = self.verb(s, max(left, i - 2 * _NEAR), i, "measure.delist")
+        if group is None or not any(u.low in {"from", "off"} for u in s.units[group.verb + 1 : i]):
+            return
+        hit = s.units[left : group.first] if group.passive else s.units[group.verb + 1 : i]
+        if not any(u.kind == FIRM or u.has("role") for u in hit):
+            return
+        subject, imposers = self.bodies(s, group, right)
+        imposers = imposers or self._roles.possessor(s, i)
+        stance = measure_stance(self._grammar, s, group, subject, i)
+        if imposers and not stance.refused:
+            yield Found(
+                "measure-struck",
+                "lifted",
+                i,
+                group.verb,
+                tuple(imposers),
+                i,
+                i,
+                stance,
+                group=group,
+                filled=True,
+            )
 
     # ---- quotas
 
@@ -233,10 +262,13 @@ class MeasureOrders:
         if group is None:
             return
         left, right = self._grammar.clause(s, i)
-        near = range(i + 1, min(right, i + _NEAR)) if not group.passive else range(group.first - 1, left - 1, -1)
+        near = (
+            range(i + 1, min(right, i + _NEAR)) if not group.passive else range(group.first - 1, left - 1, -1)
+        )
         noun = next((j for j in near if _quota(s, j)), None)
         between = s.units[min(i, noun or i) + 1 : max(i, noun or i)]
-        if noun is None or any(u.has("license") or u.low in {"to", "under"} for u in between):
+        others = any(u.has("license") or u.kind == FIRM or u.low in {"to", "under"} for u in between)
+        if noun is None or others:  # "assigned Example a quota" licenses one firm
             return
         subject, imposers = self.bodies(s, group, right)
         imposers = imposers or self._roles.possessor(s, noun)
@@ -256,22 +288,22 @@ class MeasureOrders:
         if time is None or not items:
             return
         right = time
-        yield self._since(s, i, time, items)
+        yield self._since(i, time, items)
         for j in range(right + 1, len(s.units) - 1):
             unit = s.units[j]
             if unit.kind in MATERIALS:
                 time = self._time_behind(s, j)
                 if time is not None:
-                    yield self._since(s, j, time, self._run(s, j))
+                    yield self._since(j, time, self._run(s, j))
             elif unit.text in {";", "."} or any(t.form in {"past", "third"} for t in unit.tags):
                 return
 
     @staticmethod
     def _time_behind(s: Sentence, i: int) -> int | None:
-        for j in range(i + 1, min(i + 3, len(s.units))):
+        for j in range(i + 1, min(i + 4, len(s.units))):
             if s.units[j].kind == "Time":
                 return j
-            if s.units[j].low not in {"since", "from", "in", "as of"}:
+            if s.units[j].low not in {"since", "from", "in", "as of", ","}:
                 return None
         return None
 
@@ -284,13 +316,16 @@ class MeasureOrders:
             unit = s.units[i]
             if unit.kind in MATERIALS:
                 out.append(named("item", unit))
-            elif not (unit.low in _LINKS or unit.low in {"both", "all"} or (not out and unit.low in be)):
-                break
+            elif not (unit.low in _LINKS or unit.low in {"both", "all"}):
+                # "gallium sales to America, banned since December"
+                traded = unit.has("word.export") or unit.low in {"to", "of"} or unit.kind in PLACES
+                if out or not (unit.low in be or traded):
+                    break
             i -= 1
         return out
 
     @staticmethod
-    def _since(s: Sentence, noun: int, time: int, items: list[Argument]) -> Found:
+    def _since(noun: int, time: int, items: list[Argument]) -> Found:
         return Found(
             "measure-controlled", "imposed", noun, noun, (), noun, noun, Stance(), when=(time, time + 1),
             since=True, items=tuple(items), filled=True,

@@ -88,7 +88,9 @@ class MeasureRoles:
         found, unit = self._coreference.refer(s, j), s.units[j]
         if found is None or found.kind not in BODIES:
             return None
-        return Argument("imposer", found.kind, unit.text, unit.start, unit.end, found.name, derivation=found.via)
+        return Argument(
+            "imposer", found.kind, unit.text, unit.start, unit.end, found.name, derivation=found.via
+        )
 
     def _speaking(self, actor: Argument) -> Argument:
         """Return a ministry or agency with the note for which government it acts."""
@@ -351,7 +353,14 @@ class MeasureRoles:
         note = "the body that the sentence before is about"
         return [
             Argument(
-                "imposer", found.kind, unit.text, unit.start, unit.end, found.name, inferred=True, derivation=note
+                "imposer",
+                found.kind,
+                unit.text,
+                unit.start,
+                unit.end,
+                found.name,
+                inferred=True,
+                derivation=note,
             )
         ]
 

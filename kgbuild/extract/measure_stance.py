@@ -67,7 +67,7 @@ def _refused(s: Sentence, group: VerbGroup, left: int) -> str:
         return "doubted or feared, not said to be so"
     if any(u.has("unreal") for u in before) and group.tag.form in {"base", "ing"}:
         return "a wish, a demand or a prospect is no measure"
-    if group.infinitive and _given_up(s, group, left):
+    if _given_up(s, group, left):
         return "a plan that was given up"  # "has dropped a plan to ban exports"
     if group.tag.id == "consider-control" and group.tag.form != "ing":
         return "taken for something, not weighed"  # "considers export controls a breach of trust"
@@ -86,7 +86,9 @@ def _given_up(s: Sentence, group: VerbGroup, left: int) -> bool:
         return False
     before = s.units[max(left, i - 5) : i]
     return any(
-        t.form and t.cls == "control.set" and t.action in {"lifted", "suspended"} for u in before for t in u.tags
+        t.form and t.cls == "control.set" and t.action in {"lifted", "suspended"}
+        for u in before
+        for t in u.tags
     )
 
 

@@ -29,9 +29,11 @@ _FAMILIES: Final = {
     "dut": "duty", "tax": "duty", "levies": "duty", "licens": "license",
     "licenc": "license", "permit": "license", "entity": "list", "blacklist": "list", "visa": "visa",
     "import": "import", "unreliable": "firms", "buy": "import", "purchas": "import", "using": "import",
-    "importing": "import", "letting": "import", "let": "import", "admit": "import", "investigat": "probe", "inquir": "probe", "probe": "probe", "presumption": "refusal", "denial": "refusal",
-    "refus": "refusal", "turned": "refusal", "denied": "refusal", "rejected": "refusal", "seiz": "seizure",
-    "leave": "ban", "sold": "ban", "halt": "ban", "stop": "ban", "nationali": "seizure", "expropriat": "seizure", "took": "seizure", "application": "license",
+    "importing": "import", "letting": "import", "let": "import", "admit": "import", "investigat": "probe",
+    "inquir": "probe", "probe": "probe", "presumption": "refusal", "denial": "refusal", "refus": "refusal",
+    "turned": "refusal", "denied": "refusal", "rejected": "refusal", "seiz": "seizure", "leave": "ban",
+    "sold": "ban", "halt": "ban", "stop": "ban", "nationali": "seizure", "expropriat": "seizure",
+    "took": "seizure", "application": "license",
 }  # fmt: skip
 
 Join = Callable[[Event, Event], Event]
@@ -223,7 +225,7 @@ def _rare(item: Argument) -> bool:
 
 def _families_fit(a: Event, b: Event) -> bool:
     left, right = _family(a), _family(b)
-    if ("import" in left) != ("import" in right):
+    if ("import" in left) != ("import" in right) and "TariffMeasure" not in _values(a, "kind"):
         return False
     licensed = {"license", "list"}
     return not left or not right or bool(left & right) or bool(left & licensed and right & licensed)

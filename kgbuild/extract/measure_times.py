@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from kgbuild.extract.arguments import Arguments
-from kgbuild.extract.grammar import Grammar
+from kgbuild.extract.grammar import Grammar, VerbGroup
 from kgbuild.extract.measure_roles import Found
 from kgbuild.extract.stance import Speech
 from kgbuild.extract.units import Sentence
@@ -33,13 +33,8 @@ class MeasureTimes:
             ):
                 apart.add(s.units[k].start)
         low, high = found.when or self._grammar.clause(s, found.verb)
-        group = found.group
-        joined = group is not None and group.first > low and s.units[group.first - 1].low in {"and", "but"}
-        if found.when is None and group is not None and joined and found.noun > group.verb:
-            later = any(u.kind == "Time" for u in s.units[group.verb : high])
-            earlier = any(u.kind == "Time" for u in s.units[low : group.first])
-            ago = any(u.low in {"later", "afterwards"} for u in s.units[group.verb : high])
-            low = group.first if earlier and (later or ago) else low  # "banned it in May and relaxed it in June"
+        if found.when is None and found.group is not None:
+            low = self._began(s, found.group, found, low, high)
         own = s.units[low] if found.when is not None and high == low + 1 else None
         if own is not None and own.kind == "Time" and own.date is not None:
             value = own.date.edtf.removesuffix("/..")
@@ -64,24 +59,40 @@ class MeasureTimes:
             out += [a for a in self._arguments.times(s, *piece, speech, found.verb) if a.role not in taken]
         if found.when is not None:  # the date over a list item is that of its verb
             out = [a for a in out if a.start >= s.start]
-        dated = any(a.role in {"date", "announced"} for a in out)
-        opening = s.units[0]
-        if not dated and found.when is None and len(s.units) > 2 and s.units[1].text in {":", "–", "—"}:
-            if opening.kind == "Time" and opening.date is not None:  # "10 June 2023: Exports are banned"
-                how, value = opening.date.rule, opening.date.edtf
-                out.append(
-                    Argument("date", "Time", opening.text, opening.start, opening.end, value=value, derivation=how)
-                )
-        at = low - 1 - (low > 1 and s.units[low - 1].text == ",")
-        when = s.units[at] if low > 1 and s.units[low].low == "when" and found.when is None else None
-        if when is not None and when.kind == "Time" and when.date is not None:
-            if not any(a.role == "date" for a in out):  # "in 2010, when Beijing held back shipments"
-                value, how = when.date.edtf, when.date.rule
-                out.append(Argument("date", "Time", when.text, when.start, when.end, value=value, derivation=how))
+        if found.when is None:
+            out += self._opening(s, low, out)
         ends = {
             u.start for j, u in enumerate(s.units) if j and s.units[j - 1].low in {"through", "until", "till"}
         }
         return [replace(a, role="until") if a.role == "date" and a.start in ends else a for a in out]
+
+    @staticmethod
+    def _opening(s: Sentence, low: int, out: list[Argument]) -> list[Argument]:
+        """Return the time before a clause: "10 June 2023: Exports are banned", "in 2010, when China cut ...".
+
+        `low` is where the clause begins, `out` what is known of its times.
+        """
+        headed = len(s.units) > 2 and s.units[1].text in {":", "–", "—"}
+        unit = s.units[0] if headed and not any(a.role in {"date", "announced"} for a in out) else None
+        if low > 1 and s.units[low].low == "when" and not any(a.role == "date" for a in out):
+            unit = s.units[low - 1 - (s.units[low - 1].text == ",")]
+        if unit is None or unit.kind != "Time" or unit.date is None:
+            return []
+        value, how = unit.date.edtf, unit.date.rule
+        return [Argument("date", "Time", unit.text, unit.start, unit.end, value=value, derivation=how)]
+
+    @staticmethod
+    def _began(s: Sentence, group: VerbGroup, found: Found, low: int, high: int) -> int:
+        """Return where the times of a second verb begin: "banned it in May and relaxed it in June"."""
+        if (
+            s.units[group.first - 1].low not in {"and", "but"}
+            or group.first <= low
+            or found.noun < group.verb
+        ):
+            return low
+        earlier = any(u.kind == "Time" for u in s.units[low : group.first])
+        later = any(u.kind == "Time" or u.low in {"later", "afterwards"} for u in s.units[group.verb : high])
+        return group.first if earlier and later else low
 
     @staticmethod
     def _since(s: Sentence, found: Found, low: int, high: int) -> Argument | None:

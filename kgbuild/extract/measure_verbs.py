@@ -189,8 +189,15 @@ class MeasureVerbs:
 
     def _object(self, s: Sentence, group: VerbGroup, right: int) -> int | None:
         following = s.units[group.verb + 1].low if group.verb + 1 < right else ""
-        licensed = any(is_license(u) for u in s.units[: group.verb])  # "users whose licenses ran out renew them"
-        if following in PRONOUNS and group.tag.cls == "control.set" and self._memory.fresh(s) and not licensed:
+        licensed = any(
+            is_license(u) for u in s.units[: group.verb]
+        )  # "users whose licenses ran out renew them"
+        if (
+            following in PRONOUNS
+            and group.tag.cls == "control.set"
+            and self._memory.fresh(s)
+            and not licensed
+        ):
             return group.verb + 1  # "China imposed it in December"
         for j in range(self._past_aside(s, group, right), min(right, group.verb + _REACH)):
             if self._names(s, j):

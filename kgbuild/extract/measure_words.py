@@ -73,8 +73,10 @@ def rules_exports(s: Sentence, i: int) -> bool:
     duty = "requirement" in s.units[i].low or following.has("control.require")
     for unit in s.units[i + 2 : i + 12] if linked else ():
         listed = unit.has("control.list-noun") or unit.has("control.blacklist")
-        licensed = duty and is_license(unit) and any(
-            u.has("word.export") or u.has("export") for u in s.units[i : i + 16]
+        licensed = (
+            duty
+            and is_license(unit)
+            and any(u.has("word.export") or u.has("export") for u in s.units[i : i + 16])
         )
         if licensed or (capped and unit.has("word.export")):
             return True  # "the requirement to hold a license", "a rule that capped shipments"

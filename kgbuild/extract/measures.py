@@ -9,6 +9,7 @@ from kgbuild.extract.arguments import Arguments
 from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import Grammar, VerbGroup, positions
 from kgbuild.extract.measure_duties import MeasureDuties
+from kgbuild.extract.measure_goods import MeasureGoods
 from kgbuild.extract.measure_imposers import MeasureImposers
 from kgbuild.extract.measure_memory import MeasureMemory
 from kgbuild.extract.measure_motives import MeasureMotives
@@ -76,6 +77,9 @@ class Measures:
         self.policies = MeasurePolicies(
             grammar, self.nouns, self.roles, self.imposers, self.orders, about_exports=about_exports
         )
+        self.goods = MeasureGoods(
+            grammar, self.nouns, self.roles, self.imposers, self.orders, about_exports=about_exports
+        )
         self.arguments = Arguments(grammar, coreference, text)
         self.times = MeasureTimes(grammar, self.arguments)
         self.motives = MeasureMotives(self.roles, self.arguments)
@@ -105,7 +109,8 @@ class Measures:
         for one in self.nouns.changes(s, near):
             found.setdefault((one.noun, one.action), one)
             near.add(one.noun)
-        for one in (*self.signals.around(s, near), *self.orders.around(s), *self.policies.around(s)):
+        others = (*self.orders.around(s), *self.policies.around(s), *self.goods.around(s))
+        for one in (*self.signals.around(s, near), *others):
             found.setdefault((one.noun, one.action), one)
             near.add(one.noun)
         for noun in self.nouns.controls(s, about_exports=self.about_exports):

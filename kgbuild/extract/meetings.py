@@ -16,6 +16,9 @@ from kgbuild.model import Argument, Event
 _CALLED: Final = Tag("meet.phone", "phone", "call", "past")
 #: Words that may follow who is called: "called Xi on June 5 to discuss", not "called Xi a friend".
 _AFTER_CALLED: Final = frozenset({"to", "about", "over", "again", "for", "after", "before", "and", "."})
+_AGENTS: Final = frozenset({"executives", "representatives", "managers", "bosses", "lawyers", "envoys"})
+#: Verbs that tell talks as much as what came of them.
+_BARGAINED: Final = frozenset({"work-out-deal", "hammer-out", "thrash-out-deal"})
 _REASONS: Final = frozenset({"reason", "reasons", "need", "point", "chance", "invitation", "wish", "offer"})
 #: Words that may stand before those met: "met his counterpart", "met Chinese officials".
 _DIRECT: Final = frozenset({"his", "her", "their", "the", "chinese"})
@@ -24,9 +27,7 @@ _DIRECT: Final = frozenset({"his", "her", "their", "the", "chinese"})
 class Meetings:
     """Finds the meetings and calls of one article."""
 
-    def __init__(
-        self, grammar: Grammar, parties: Parties, events: NegotiationEvents, sides: Sides
-    ) -> None:
+    def __init__(self, grammar: Grammar, parties: Parties, events: NegotiationEvents, sides: Sides) -> None:
         self.grammar = grammar
         self.parties = parties
         self.sides = sides
@@ -41,11 +42,12 @@ class Meetings:
             if u.low in self.grammar.words["phoned"] and not u.kind and (e := self._phoned(s, i)) is not None
         ]
         told += [e for i in positions(s, "agree") if (e := self._agreed_at(s, i)) is not None]
+        told += [e for i in positions(s, "settle") if (e := self._worked_out(s, i)) is not None]
         return told
 
     def _met(self, s: Sentence, i: int) -> Event | None:
         """Return what "A met B in Geneva" and "A and B spoke by telephone" tell."""
-        for tag in self.grammar.tags_at(s, i, "meet"):
+        for tag in self.grammar.tags_at(s, i, "meet") or self._of_many(s, i):
             group = self.grammar.verb_group(s, i, tag)
             left, right = self.grammar.clause(s, i)
             if group.passive or (tag.form == "ing" and tag.id == "meet"):
@@ -72,6 +74,12 @@ class Meetings:
                 return event
         return None
 
+    @staticmethod
+    def _of_many(s: Sentence, i: int) -> list[Tag]:
+        """Return the reading of "meet" behind a plural: "the two ministers meet on Friday"."""
+        plural = i and s.units[i - 1].low.endswith("s") and not s.units[i - 1].kind
+        return [t for t in s.units[i].tags if plural and t.cls == "meet" and t.form == "base"]
+
     def _with_body(self, s: Sentence, group: VerbGroup, left: int, right: int) -> list[Argument]:
         """Return the sides of "the company has been negotiating with the ministry", "A talked to B"."""
         last = s.units[group.verb].low.split()[-1]
@@ -79,19 +87,37 @@ class Meetings:
         with_ = [u.low for u in following if u.low in {"with", "to"} and not u.kind][:1]
         near = following[0].low if following else ""
         if last != "with" and with_ != ["with"] and not (near == "to" and with_ == ["to"]):
-            return []
+            return self._together(s, group, left, right)
         at = group.verb - 1 if last == "with" else group.verb
         others = self.sides.listed(s, at, {s.units[group.verb].low if last == "with" else with_[0]}, right)
         own = self.sides.subject(s, left, group.first)
         found = unique([*own, *others])
         return found if own and others and self.sides.mixed(found) else []
 
+    def _together(self, s: Sentence, group: VerbGroup, left: int, right: int) -> list[Argument]:
+        """Return "A and the ministry are negotiating", "the minister met executives of A"."""
+        joint = self.sides.joint(s, left, group.first)
+        if self.sides.mixed(joint):
+            return joint
+        following = s.units[group.verb + 1 : group.verb + 2]
+        if group.tag.id != "meet" or not following or following[0].kind == "Time":
+            return []
+        met = self.sides.listed(s, group.verb - 1, {s.units[group.verb].low}, right)
+        if following[0].low in _AGENTS:
+            met = self.sides.listed(s, group.verb, {"of", "from", "at"}, right)
+        elif not (following[0].kind and any(u.low == "officials" for u in s.units[group.verb : right])):
+            return []
+        found = unique([*self.sides.subject(s, left, group.first), *met])
+        return found if self.sides.mixed(found) else []
+
     @staticmethod
     def _received(s: Sentence, group: VerbGroup, who: list[Argument]) -> bool:
-        """Return whether "received" is said of a person: "received the crown prince", not "received a bid"."""
+        """Return whether "received" is said of a person, not of a thing: "received a bid"."""
         behind = s.units[group.verb + 1 : group.verb + 9]
         noun = next((k for k, u in enumerate(behind) if u.kind == "Person"), None)
-        plain = noun is not None and not any(u.low in {"from", "of", "by", "for", "and"} for u in behind[:noun])
+        plain = noun is not None and not any(
+            u.low in {"from", "of", "by", "for", "and"} for u in behind[:noun]
+        )
         return plain and any(a.role == "person" for a in who)
 
     def _kind(self, s: Sentence, i: int, right: int, tag: Tag) -> str:
@@ -104,7 +130,8 @@ class Meetings:
             return tag.action
         to = near[0].low if near else ""
         person = any(u.kind == "Person" or u.low in {"counterpart", "counterparts"} for u in near[1:6])
-        return "talks" if to in {"to", "with"} and person else ""
+        alone = tag.id == "talk" and to in {"in", "about", "over", "for", "on"}  # "A and B talked in Delhi"
+        return "talks" if alone or (to in {"to", "with"} and person) else ""
 
     def _event(
         self, s: Sentence, kind: str, who: list[Argument], group: VerbGroup, rule: str
@@ -212,7 +239,8 @@ class Meetings:
         if any(u.has("unreal") for u in before) or any(u.low in _REASONS for u in before[-3:]):
             return Stance(refused="a meeting that is only wished for")
         plain = group.first == group.verb and group.tag.form in {"base", "third"} and not group.infinitive
-        if plain and s.kind != "headline" and stance.certainty != "possible":
+        hedged = stance.certainty == "possible" and not self._of_many(s, group.verb)
+        if plain and s.kind != "headline" and not hedged:
             behind = s.units[group.verb : self.grammar.clause(s, group.verb)[1]]
             if any(u.kind == "Time" for u in behind):
                 return Stance(stance.polarity, "planned")  # "Delegates meet in Geneva on Tuesday"
@@ -221,6 +249,17 @@ class Meetings:
         if stance.certainty == "possible" and planned:
             return Stance(stance.polarity, "planned")
         return stance
+
+    def _worked_out(self, s: Sentence, i: int) -> Event | None:
+        """Return the talks at which "the two countries worked out in London" a deal."""
+        for tag in self.grammar.tags_at(s, i, "settle"):
+            group = self.grammar.verb_group(s, i, tag)
+            left, right = self.grammar.clause(s, i)
+            place = self.events.place(s, i + 1, min(right, i + 8), i, named=False)
+            who = self._before(s, group.first, left)
+            if tag.id in _BARGAINED and place and not group.passive and self.parties.two_sides(who, s):
+                return self._event(s, "talks", who, group, f"negotiation-{tag.id}")
+        return None
 
     def _agreed_at(self, s: Sentence, i: int) -> Event | None:
         """Return the meeting that "Presidents A and B agreed in Busan to …" takes for granted."""

@@ -22,7 +22,7 @@ _AGENTS: Final = frozenset({"of", "from", "at"})
 _THEIR: Final = frozenset({"their", "its"})
 _HEADS: Final = frozenset({"leaders", "presidents", "governments", "counterparts", "ministers", "envoys"})
 _DETERMINED: Final = frozenset({"the", "his", "her", "its", "their", "our"})
-#: What stands before talks that open a sentence: "There were talks with", "Talks with", "Months of talks with".
+#: What stands before talks that open a sentence: "There were talks with", "Months of talks with".
 _OPENING: Final = frozenset("there were was are is have has been had of the new further fresh more".split())
 #: Prepositions before talks that are held while something else is done.
 ADJUNCT: Final = frozenset({"in", "at", "during", "after", "through", "following"})
@@ -81,7 +81,8 @@ class Sides:
             return between
         others = self.listed(s, i, {"with"}, right) or self._their(s, i, right)
         if not others:
-            return []
+            joint = self.joint(s, left, i)
+            return joint if self.mixed(joint) else []
         own = [a for a in self._own(s, i, left, right) if a.name not in {o.name for o in others}]
         if not own:
             own = self._from_before(s, i, left, others)
@@ -108,6 +109,19 @@ class Sides:
                 return found
         return []
 
+    def joint(self, s: Sentence, low: int, high: int) -> list[Argument]:
+        """Return the sides that act together in units [low, high): "Codelco and the Chilean government"."""
+        found: list[Argument] = []
+        for j in range(low, high):
+            unit = s.units[j]
+            here = self._acting(s, j, low)
+            if here and found and not any(u.low == "and" for u in s.units[max(low, j - 4) : j]):
+                return []
+            found += here
+            if found and (self._grammar.is_auxiliary(unit) or any(t.form == "past" for t in unit.tags)):
+                break
+        return unique(found)
+
     def _acting(self, s: Sentence, j: int, low: int) -> list[Argument]:
         unit = s.units[j]
         governor = self._grammar.governed(s, j, low)
@@ -128,14 +142,19 @@ class Sides:
             return []
         people = [a for k in range(j) if s.units[k].kind == "Person" for a in self._parties.participant(s, k)]
         held = self._parties.governments(people[:1], s) if s.units[j - 1].low != "the" else []
-        return [_standing(a, s.units[j], "spoken of before") for a in held or self.state(s) or self._first()]
+        return [standing(a, s.units[j], "spoken of before") for a in held or self.state(s) or self._first()]
+
+    def opposite(self, s: Sentence, at: int) -> list[Argument]:
+        """Return the government that a firm's case is with where only the text before names it."""
+        found = self.state(s) or self._first()
+        return [standing(a, s.units[at], "the government spoken of before") for a in found]
 
     def _first(self) -> list[Argument]:
-        """Return the government that the article names first, if it names it most often."""
-        counts = Counter(a.name for _, named in self._states for a in named).most_common(2)
+        """Return the government that the article names first, if it names none more often."""
+        counts = Counter(a.name for _, named in self._states for a in named)
         first = self._states[0][1] if self._states else []
-        most = bool(counts) and (len(counts) == 1 or counts[1][1] < counts[0][1])
-        return first if most and len(first) == 1 and first[0].name == counts[0][0] else []
+        most = len(first) == 1 and counts[first[0].name] == max(counts.values())
+        return first if most else []
 
     def _own(self, s: Sentence, i: int, left: int, right: int) -> list[Argument]:
         """Return who holds talks with others: who owns them, the subject, the one the sentence is about."""
@@ -157,7 +176,8 @@ class Sides:
         opener = s.units[left].low if left < len(s.units) else ""
         if opener in {"after", "following", "during", "before", "in", "amid"}:
             behind = self.subject(s, min(right + 1, len(s.units)), min(len(s.units), right + _REACH))
-            return self.subject(s, 0, left) or (behind if not left else [])
+            before = [a for a in self.subject(s, 0, left) if a.text.lower() not in {"it", "its"}]
+            return before or (behind if not left else [])
         return []
 
     def behind(self, s: Sentence, i: int) -> list[Argument]:
@@ -188,14 +208,15 @@ class Sides:
             people = self._people[:1]
             acting = self._parties.governments(people, s)
             if people and acting and len(others) > 0 and acting[0].name not in {o.name for o in others}:
-                return [_standing(a, unit, "spoken of before") for a in (*people, *acting)]
-            firm = self._coreference.salient(s, i) or self._main_firm()
+                return [standing(a, unit, "spoken of before") for a in (*people, *acting)]
+            beside = any(u.low in ADJUNCT or u.has("speech") for u in before)
+            firm = None if beside else self._coreference.salient(s, i) or self._main_firm()
             if firm is None:
                 return []
             party = Argument("party", FIRM, firm.text, firm.start, firm.end, firm.name)
-            return [_standing(party, unit, "the firm spoken of before")]
+            return [standing(party, unit, "the firm spoken of before")]
         if all(a.kind == FIRM for a in others):
-            return [_standing(a, unit, "the only government spoken of before") for a in self.state(s)]
+            return [standing(a, unit, "the only government spoken of before") for a in self.state(s)]
         return []
 
     def _main_firm(self) -> Unit | None:
@@ -218,11 +239,11 @@ class Sides:
         for k in range(1, len(near)):
             if near[k].low in _HEADS and near[k - 1].low in _THEIR and near[0].low == "with":
                 named = unique(a for j in range(i) for a in self._government(s, j))
-                return [_standing(a, near[k], f"{near[k].text} of {a.text}") for a in named]
+                return [standing(a, near[k], f"{near[k].text} of {a.text}") for a in named]
         return []
 
 
-def _standing(a: Argument, unit: Unit, note: str) -> Argument:
+def standing(a: Argument, unit: Unit, note: str) -> Argument:
     """Return a party told elsewhere, at the words of this sentence that stand for it."""
     told = f"{note}: {a.text}"
     return replace(a, text=unit.text, start=unit.start, end=unit.end, inferred=True, derivation=told)

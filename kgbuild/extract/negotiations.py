@@ -13,7 +13,7 @@ from kgbuild.extract.disputes import Disputes
 from kgbuild.extract.grammar import Grammar, positions
 from kgbuild.extract.meetings import Meetings
 from kgbuild.extract.negotiation_events import NegotiationEvents
-from kgbuild.extract.negotiation_sides import ADJUNCT, Sides
+from kgbuild.extract.negotiation_sides import ADJUNCT, Sides, standing
 from kgbuild.extract.parties import Parties, enough, unique
 from kgbuild.extract.stance import Stance, find_speech
 from kgbuild.extract.units import Sentence
@@ -32,6 +32,11 @@ _PLANNED_BEFORE: Final = frozenset(
 _PLANNED_BEHIND: Final = frozenset({"scheduled", "planned", "due", "slated", "expected", "set"})
 _FOLLOWING: Final = frozenset({"wake", "after", "following", "in the wake of"})
 _INVITED: Final = frozenset({"invited", "invites", "invite", "inviting", "invitation"})
+_ROUNDS: Final = frozenset({"round", "rounds", "session"})
+_ORDINALS: Final = frozenset(
+    "first second third fourth fifth sixth next last further earlier previous final".split()
+)
+_SITUATED: Final = frozenset({"lies", "lie", "lay", "rises", "sits"})
 _SIDELINES: Final = frozenset({"sidelines", "margins", "fringes"})
 _OFF: Final = frozenset({"canceled", "cancelled", "scrapped", "called off", "off"})
 
@@ -51,6 +56,7 @@ class Negotiations:
         self.text = text
         self.coreference = coreference
         self.sentences = [s for s in sentences if s.kind != "headline"]
+        self._talks: tuple[int, tuple[Argument, ...]] = (-9, ())  #: sentence and sides of the last talks
         self._told_below: tuple[Event, ...] | None = None
         self.grammar = grammar
         arguments = Arguments(grammar, coreference, text)
@@ -58,7 +64,7 @@ class Negotiations:
         self.sides = Sides(grammar, coreference, self.parties)
         self.events = NegotiationEvents(text, grammar, arguments)
         self.meetings = Meetings(grammar, self.parties, self.events, self.sides)
-        self.disputes = Disputes(grammar, self.parties, self.events)
+        self.disputes = Disputes(grammar, self.parties, self.events, self.sides)
         self.agreements = Agreements(
             text, grammar, self.parties, arguments, self._below if self.sentences else None
         )
@@ -89,6 +95,10 @@ class Negotiations:
             event = self._noun(s, i)
             if event is not None:
                 told.append(event)
+        told += [e for e in [self._round(s)] if e is not None and not told]
+        talks = [e for e in told if e.action == "talks"]
+        if talks:
+            self._talks = (s.index, tuple(unique(talks[-1].of("party"))))
         sides = unique(a for e in told[-1:] for a in e.of("party"))
         told += self.agreements.find(s, sides if len(sides) == 2 else ())
         events = [self._with_governments(s, e) for e in _dedupe(told)]
@@ -98,6 +108,29 @@ class Negotiations:
                 self.parties.pair = tuple(pair)
                 self.parties.lead = self.parties.first_of(s, pair)
         return events
+
+    def _round(self, s: Sentence) -> Event | None:
+        """Return a further round of the talks told right before: "A first, on Oct. 11, brought no result"."""
+        index, sides = self._talks
+        if len(sides) < 2 or s.index - index > 1:
+            return None
+        for i, unit in enumerate(s.units):
+            if unit.kind or not (unit.low in _ROUNDS or unit.low in _ORDINALS):
+                continue
+            behind = s.units[i + 1 : i + 4]
+            counted = any(u.low in _ORDINALS for u in s.units[max(0, i - 2) : i])
+            alone = [u.low for u in behind[:1]] == [","] and any(u.kind == "Time" for u in behind)
+            if not (counted if unit.low in _ROUNDS else alone and i == 1):
+                continue
+            left, right = self.grammar.clause(s, i)
+            stance = self._stance(s, i, left, right)
+            if stance.refused:
+                return None
+            note = f"{unit.text} of the talks told right before"
+            who = [standing(a, unit, note) for a in sides]
+            place = self.events.place(s, left, right, i)
+            return self.events.make(s, "talks", [*who, *place], (left, right), i, stance, "negotiation-round")
+        return None
 
     def _with_governments(self, s: Sentence, event: Event) -> Event:
         """Return a meeting of people with the governments that they act for, if these are known."""
@@ -119,6 +152,8 @@ class Negotiations:
         tag = next((t for t in unit.tags if not t.form and t.cls in _KIND), None)
         if tag is None or unit.kind or tag.cls == "negotiation.dispute" or not self._is_call(s, i, tag.cls):
             return None
+        if any(u.low in _SITUATED for u in s.units[i + 1 : i + 6]):
+            return None  # "the summit of the mountain lies between A and B"
         left, right = self.grammar.clause(s, i)
         who = self._who(s, i, left, right)
         if not self.parties.two_sides(who, s):
@@ -230,8 +265,9 @@ class Negotiations:
             return Stance(refused="talks that are only wished for")
         if any(u.low in _SIDELINES for u in before[-4:]):
             return Stance(refused="the meeting at whose edge another is held")
-        broken = any(u.low.startswith("br") for u in behind)  # "were broken off": they were held before
-        if any(u.has("negation") for u in before) or any(u.low in _OFF for u in (*before, *behind) if not broken):
+        broken = any(u.low.startswith(("broke", "break")) for u in (*before, *behind))  # "were broken off"
+        off = not broken and any(u.low in _OFF for u in (*before, *behind))
+        if off or any(u.has("negation") for u in before):
             return Stance("denied")
         speech = find_speech(self.grammar, s, i)
         polarity = "denied" if speech is not None and speech.denies and speech.verb < i else "affirmed"

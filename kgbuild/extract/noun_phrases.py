@@ -59,8 +59,8 @@ class NounPhrases:
                 return unit.low
             if s.units[i].low in PRONOUNS and not s.units[i].kind:
                 return ""  # "said on Monday it would": a pronoun has no words before it in its phrase
-            if unit.low in self.words["time_nouns"] and not unit.kind:
-                return ""  # "For the quarter Example Mining holds": the name opens the clause
+            if (unit.low in self.words["time_nouns"] and not unit.kind) or unit.kind == "Time":
+                return ""  # "For the quarter Example Mining holds", "On May 2 China granted": the name opens
             joined = unit.text == "," or unit.low in {"and", "or"}
             before = s.units[j - 2 if j > low + 1 and s.units[j - 1].kind == "Ticker" else j - 1]
             if joined and (j == low or not (self.is_actor(before) or before.kind in PLACES)):

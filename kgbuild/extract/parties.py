@@ -129,6 +129,10 @@ class Parties:
                 return found[0]
         return ""
 
+    def behind(self, body: Unit) -> str:
+        """Return the government that a body belongs to, or ""."""
+        return self._coreference.government_behind(body.name)
+
     def two_sides(self, who: Sequence[Argument], s: Sentence) -> bool:
         """Return whether parties and people act for two governments at least: "Wang met German officials"."""
         parties = {a.name for a in who if a.role == "party"}
@@ -192,11 +196,8 @@ class Parties:
         if found is None or found.kind not in {"Regulator", "PublicBody", "Government", FIRM}:
             return []
         via = found.via or "described"
-        return [
-            Argument(
-                "party", found.kind, unit.text, unit.start, unit.end, found.name, inferred=True, derivation=via
-            )
-        ]
+        at = (unit.text, unit.start, unit.end)
+        return [Argument("party", found.kind, *at, found.name, inferred=True, derivation=via)]
 
     # ---- stretches of a sentence
 
@@ -235,11 +236,8 @@ class Parties:
             return []
         unit, who = s.units[i], people[0]
         note = f"coreference: {unit.text} = {who.text}"
-        return [
-            Argument(
-                "person", "Person", unit.text, unit.start, unit.end, who.name, inferred=True, derivation=note
-            )
-        ]
+        at = (unit.text, unit.start, unit.end)
+        return [Argument("person", "Person", *at, who.name, inferred=True, derivation=note)]
 
     def _acts(self, s: Sentence, i: int, low: int) -> bool:
         unit = s.units[i]

@@ -182,6 +182,8 @@ class Figures:
         draft = Draft(i, "", (first, i), left, first, "change", verb=group, change=direction, changed=span)
         draft = replace(draft, only=self._paired(s, draft))
         if head is None:
+            head = self._relative(s, left, words)
+        if head is None:
             return self._priced(s, draft, words, last)
         family = head.tag.cls.split(".")[1]
         if family in {"resources", "reserves"} and group is None:
@@ -191,6 +193,14 @@ class Figures:
             owners=() if family == "price" else tuple(self.owners(s, left, head, first)),
             partners=() if family == "price" else tuple(self.partners(s, head, first)),
         )  # fmt: skip
+
+    @staticmethod
+    def _relative(s: Sentence, left: int, words: Readings) -> Found | None:
+        """Return the measure that a relative clause goes on about: "prices, which have fallen by half"."""
+        j = left if s.units[left].low in {"which", "that"} else left - 1
+        if j < 1 or s.units[j].low not in {"which", "that"}:
+            return None
+        return words.ending(j - 2 if s.units[j - 1].text == "," else j - 1, "measure")
 
     @staticmethod
     def _of_shares(s: Sentence, left: int, right: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kgbuild.extract.grammar import Grammar
-from kgbuild.extract.phrase_words import Readings
+from kgbuild.extract.phrase_words import Found, Readings
 from kgbuild.extract.stance import stance_of
 from kgbuild.extract.statistic_measures import Draft, Measures, amount_of, places
 from kgbuild.extract.statistic_roles import possessor
@@ -108,28 +108,7 @@ class StatisticLists:
                     certainty="planned",
                 )  # fmt: skip
             if goods is not None and be and goods.tag.form in {"past", "participle"}:
-                family = goods.tag.cls.split(".")[1]
-                named = [
-                    k
-                    for k in places(s, goods.last + 1, goods.last + 4)
-                    if s.units[k - 1].low in {"from", "by", "in"}
-                ]
-                group = self.measures.group(s, goods)
-                return (
-                    Draft(
-                        i,
-                        "quota" if modal and family == "exports" else family,
-                        (goods.first, goods.last),
-                        i,
-                        end,
-                        "passive",
-                        verb=None if modal else group,
-                        owners=tuple(named[:1]),
-                        certainty="planned" if modal else "",
-                    )
-                    if of or named
-                    else None
-                )
+                return self._shipped(s, i, end, goods, modal=modal, of=of)
             if not (
                 unit.low in self.grammar.words["auxiliaries"] or unit.low in self.grammar.words["adverbs"]
             ):
@@ -147,6 +126,19 @@ class StatisticLists:
                 certainty=last.certainty,
             )  # fmt: skip
         return None
+
+    def _shipped(self, s: Sentence, i: int, end: int, goods: Found, *, modal: bool, of: bool) -> Draft | None:
+        """Return "AMOUNT of gallium were exported from X"; None without the good and a place."""
+        family = goods.tag.cls.split(".")[1]
+        behind = places(s, goods.last + 1, goods.last + 4)
+        named = [k for k in behind if s.units[k - 1].low in {"from", "by", "in"}]
+        if not of and not named:
+            return None
+        return Draft(
+            i, "quota" if modal and family == "exports" else family, (goods.first, goods.last), i, end,
+            "passive", verb=None if modal else self.measures.group(s, goods), owners=tuple(named[:1]),
+            certainty="planned" if modal else "",
+        )  # fmt: skip
 
     def find(self, s: Sentence, words: Readings, *, figures: bool) -> list[Draft]:
         """Return the lists of partners of a sentence, and the growth of exports that it expects."""

@@ -126,26 +126,13 @@ class Money:
         shipped = [j for j in places(s, left, group.first) if s.units[j - 1].low == "from"]
         heads = self.measures.actor(s, group)
         if nouns and not (nouns[0].first > i and any(u.text == "," for u in s.units[i : nouns[0].first])):
-            partners = [
-                j
-                for j in places(s, nouns[0].last + 1, nouns[0].last + 4)
-                if s.units[j - 1].low in {"to", "in"}
-            ]
-            return (
-                Draft(
-                    i,
-                    "revenue",
-                    (nouns[0].first, nouns[0].last),
-                    i,
-                    i,
-                    "earned",
-                    verb=group,
-                    owners=tuple(heads),
-                    partners=tuple(partners),
-                )
-                if heads
-                else None
-            )
+            behind = places(s, nouns[0].last + 1, nouns[0].last + 4)
+            partners = [j for j in behind if s.units[j - 1].low in {"to", "in"}]
+            told = Draft(
+                i, "revenue", (nouns[0].first, nouns[0].last), i, i, "earned", verb=group,
+                owners=tuple(heads), partners=tuple(partners),
+            )  # fmt: skip
+            return told if heads else None
         if shipped and self.measures.materials(s, left, group.first):
             return Draft(
                 i, "revenue", (verb.first, verb.last), left, group.first, "shipped", verb=group,

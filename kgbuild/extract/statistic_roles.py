@@ -89,7 +89,8 @@ class StatisticRoles:
             place = self.arguments.actor("reporter", s, i)
             return place, None
         if unit.kind in BODIES:
-            return Argument("reporter", unit.kind, unit.text, unit.start, unit.end, unit.name), None
+            body = Argument("reporter", unit.kind, unit.text, unit.start, unit.end, unit.name)
+            return self._economy(body), None
         if unit.low in {"it", "its", "they", "their", "which", "who", "country", "nation"} and not unit.kind:
             return self._pronoun(s, i)
         if unit.has("role") and not unit.has("role.customer"):
@@ -102,7 +103,15 @@ class StatisticRoles:
             return None, None
         if actor.kind == FIRM:
             return None, replace(actor, role="subject")
-        return actor, None
+        return self._economy(actor), None
+
+    def _economy(self, body: Argument) -> Argument:
+        """Return the economy that a ministry's figure is of: what it lets out is the country's trade."""
+        place = self.coreference.economy_behind(body.name) if body.kind in {"Regulator", "PublicBody"} else ""
+        if not place:
+            return body
+        note = f"{body.name} acts for it"
+        return replace(body, kind="Country", name=place, inferred=True, derivation=note)
 
     def _pronoun(self, s: Sentence, i: int) -> tuple[Argument | None, Argument | None]:
         """Return what "it", "which" or "the country" stands for: a place or firm before it."""
@@ -249,6 +258,14 @@ class StatisticRoles:
                     break
                 return [self._carried(named[0], place, "spoken of before")]
         return [self._carried(topic, place, "the article is about it")] if topic is not None else []
+
+    def good_before(self, s: Sentence, at: int) -> list[Argument]:
+        """Return the material or good of any kind that the text named last, as what a market is of."""
+        recent = self.memory.recent
+        named = [u for _, u in recent[:1] if u.kind == "Good"] or [
+            u for index, u in recent[-1:] if s.index - index <= _ROWS
+        ]
+        return [self._carried(named[-1], s.units[at], "spoken of before")] if named else []
 
     @staticmethod
     def _carried(unit: Unit, place: Unit, note: str) -> Argument:

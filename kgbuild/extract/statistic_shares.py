@@ -52,6 +52,7 @@ class Shares:
         left, _ = self.grammar.clause(s, i)
         return (
             self._relied(s, draft, words, left)
+            or self._used_by(s, draft, words, left)
             or self._held(s, draft, words, left, bool(family))
             or self._behind(s, draft, words, bool(family))
             or self._beside(s, draft, last)
@@ -115,7 +116,7 @@ class Shares:
         verb = next(
             (v for cls in _VERBS if (v := self.measures.verb_before(s, draft.at, words, cls, left))), None
         )
-        if verb is None:
+        if verb is None or verb.has("goods.imports"):
             return None
         whole = bool(draft.partners) or self.measures.whole(s, draft.low)
         holder = possessor(s, draft.low, draft.high)
@@ -123,8 +124,6 @@ class Shares:
         group = None if adjective else self.measures.group(s, verb)
         owners = self._subject(s, verb, True) if group is None else self._owners(s, verb, group.first)
         goods = verb.has("goods")
-        if goods and verb.has("goods.imports"):
-            return None
         behind = s.units[draft.high] if draft.high < len(s.units) else None
         limited = behind is not None and behind.low in {
             "that",
@@ -154,6 +153,19 @@ class Shares:
         if not owners:
             return None
         return replace(draft, family=family)
+
+    def _used_by(self, s: Sentence, draft: Draft, words: Readings, left: int) -> Draft | None:
+        """Return "supplied PERCENT of the uranium used by American reactors"."""
+        behind = s.units[draft.high].low if draft.high < len(s.units) else ""
+        user = places(s, draft.high, draft.high + 4) if behind == "used" else []
+        verb = self.measures.verb_before(s, draft.at, words, "goods", left) if user else None
+        if verb is None or draft.partners or verb.has("goods.imports"):
+            return None
+        group = self.measures.group(s, verb)
+        owners = self._owners(s, verb, group.first)
+        if not owners:
+            return None
+        return replace(draft, verb=group, owners=owners, rule="share-used", partners=tuple(user[:1]))
 
     def _owners(self, s: Sentence, verb: Found, first: int) -> tuple[int, ...]:
         """Return the subject of a verb; of "accounting for" or "and holds" that of what stands before."""
@@ -209,8 +221,10 @@ class Shares:
                 partners=named_places,
                 rule="import-origin",
             )
-        if holder and not whole:
+        if holder and not whole and s.units[holder[0]].kind != FIRM:
             return None
+        if holder and not whole:  # "two fifths of Example's chips come from"
+            return replace(draft, family="production", verb=group, owners=named_places, rule="share-made")
         family = draft.family
         if not named and verb.has("goods"):
             family = verb.tag.cls.split(".")[1]
@@ -223,6 +237,11 @@ class Shares:
             j += 1
         if j + 1 < len(s.units) and words.at(j, "goods") and words.at(j + 1, "world"):
             j += 2  # "the cobalt mined worldwide"
+        made = words.at(j, "goods") if j + 2 < len(s.units) and s.units[j + 1].low in {"in", "by"} else None
+        if made is not None and places(s, j + 2, j + 3) and s.units[j - 1].low not in skipped:
+            j += 3  # "the chips made in Europe"
+            while j < len(s.units) and s.units[j].low in skipped and not s.units[j].kind:
+                j += 1
         if j >= len(s.units):
             return None
         verb = words.at(j, "origin")

@@ -12,16 +12,18 @@ from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import Grammar
 from kgbuild.extract.phrase_words import Readings, load_phrase_words
 from kgbuild.extract.stance import Stance, doubted, stance_of
+from kgbuild.extract.statistic_compared import Compared
 from kgbuild.extract.statistic_figures import Figures
 from kgbuild.extract.statistic_goods import Goods
 from kgbuild.extract.statistic_lists import StatisticLists
 from kgbuild.extract.statistic_measures import Draft, Measures, amount_of, report_denied
 from kgbuild.extract.statistic_money import Money
+from kgbuild.extract.statistic_phrases import Phrases
 from kgbuild.extract.statistic_repeats import Repeats
 from kgbuild.extract.statistic_roles import RAW, StatisticRoles
 from kgbuild.extract.statistic_shares import Shares
 from kgbuild.extract.statistic_times import StatisticTimes
-from kgbuild.extract.units import FIRM, PLACES, Sentence, Unit
+from kgbuild.extract.units import FIRM, MATERIALS, PLACES, Sentence, Unit
 from kgbuild.model import Argument, Event, Rejection
 
 #: Families whose firm is a trader of its home country: what it sells abroad leaves from there.
@@ -36,12 +38,13 @@ _PER: Final = {
     "ton": "t", "tonne": "t", "tons": "t", "t": "t", "kilogram": "kg", "kilo": "kg", "kg": "kg",
     "pound": "lb", "lb": "lb", "ounce": "oz", "gram": "g",
 }  # fmt: skip
+_PARTIAL: Final = frozenset({"needs", "share-used", "share-made"})  #: rules of shares of no world's whole
 _SHARES: Final = {
     "production": "share of world production", "supply": "share of world supply",
     "reserves": "share of world reserves", "capacity": "share of world capacity",
     "consumption": "share of world consumption", "exports": "share of exports",
     "imports": "share of imports from partner", "sales": "share of sales", "revenue": "share of revenue",
-    "resources": "share of world resources",
+    "resources": "share of world resources", "other": "share of the market",
 }  # fmt: skip
 
 
@@ -62,6 +65,8 @@ class TradeStatistics:
         self.money = Money(grammar, measures, self.figures)
         self.lists = StatisticLists(grammar, measures)
         self.repeats = Repeats(grammar, measures, self.roles.memory)
+        self.phrases = Phrases(grammar, measures, self.roles.memory)
+        self.compared = Compared(text)
         self.rejections: list[Rejection] = []
 
     def find(self, s: Sentence) -> list[Event]:
@@ -89,7 +94,7 @@ class TradeStatistics:
             event, covered = self._event(s, draft, words, events)
             if event is not None:
                 drafts.append(draft)
-                events.append(event)
+                events += [event, *self.compared.find(s, draft, event, covered, words)]
                 used |= covered
         for draft in self.lists.find(s, words, figures=bool(events)):
             event, _ = self._event(s, draft, words, events)
@@ -109,6 +114,7 @@ class TradeStatistics:
                 lambda: self.shares.named(s, i, words),
                 lambda: self.shares.origin(s, i, words, last),
                 lambda: self.repeats.again(s, i, words, last),
+                lambda: self.phrases.share(s, i, words, last),
             ]
         if amount_of(unit, "percent", "ratio"):
             patterns.append(lambda: self.figures.change(s, i, words, last))
@@ -124,6 +130,7 @@ class TradeStatistics:
                 lambda: self.repeats.reaching(s, i, words, last),
                 lambda: self.repeats.again(s, i, words, last),
                 lambda: self.repeats.taken(s, i, words),
+                lambda: self.phrases.level(s, i, words),
             ]
         if self._barred(s, i, words):
             return None
@@ -163,7 +170,9 @@ class TradeStatistics:
             else self.roles.subjects(s, materials, draft.at, row_of=draft.family if draft.partners else "")
         )
         own = draft.family in {"revenue", "sales"} and bool(firms)
-        if draft.family == "consumption":
+        if draft.rule == "market-share" and not any(a.kind in MATERIALS for a in subjects):
+            subjects = self.roles.good_before(s, draft.at)
+        if draft.family == "consumption" and draft.rule != "needs":
             subjects = [
                 a for a in subjects if a.kind in RAW
             ]  # "demand for electric cars" is no trade in materials
@@ -233,6 +242,7 @@ class TradeStatistics:
         normal = draft.family
         if draft.share is not None:
             normal = _SHARES.get(draft.family, f"share of {draft.family}")
+            normal = normal.replace("world ", "") if draft.rule in _PARTIAL else normal
         elif draft.change:
             normal = f"{draft.family}, change"
         elif draft.price_of is not None:

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urljoin
 
-from kgbuild.terms import RDF, RDF_TYPE, XSD
 from kgbuild.rdf_files import Key
+from kgbuild.terms import RDF, RDF_TYPE, XSD
 
 _TOKEN: Final = re.compile(
     r"""(?P<skip>\s+|\#[^\n\r]*)
