@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 from kgbuild.disagreements.finality import FINAL, OPEN, finality
 from kgbuild.disagreements.values import (
+    COMPATIBLE,
     CONTRADICTION,
     PRECISION,
     Disagreement,
@@ -121,7 +122,9 @@ def _times(happening: Happening, role: str) -> Iterator[Disagreement]:
         return
     pairs = list(combinations(sorted(told), 2))
     if any(not compatible(a, b) for a, b in pairs):
-        verdict, reason = CONTRADICTION, "the times exclude one another"
+        # one thing may be announced on several days, by several voices
+        verdict = COMPATIBLE if role == "announced" else CONTRADICTION
+        reason = "announced on several days" if role == "announced" else "the times exclude one another"
     else:
         finer = any(contains(a, b) != contains(b, a) for a, b in pairs)
         verdict, reason = PRECISION, "one time is inside the other" if finer else "the times overlap"

@@ -70,7 +70,7 @@ class GoldReader:
                 required=frozenset({f"{float(percent):g}"} if percent is not None else ()),
             )  # fmt: skip
         if type_ in {"firm", "regulator", "element"}:
-            tickers = frozenset(t.partition(".")[0] for t in fact.get("tickers") or ())
+            tickers = frozenset(share_code(t) for t in fact.get("tickers") or ())
             return replace(
                 item,
                 action="",
@@ -96,6 +96,15 @@ class GoldReader:
             elif not known:
                 out.add(firm_key(name))
         return frozenset(out)
+
+
+def share_code(written: str) -> str:
+    """Return the code of a listing without its exchange.
+
+    >>> share_code("300748.SZ"), share_code("ASX: LYC")
+    ('300748', 'LYC')
+    """
+    return written.rpartition(":")[2].strip().partition(".")[0]
 
 
 def _gold_times(fact: Mapping[str, Any]) -> frozenset[str]:

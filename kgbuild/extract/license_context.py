@@ -183,7 +183,9 @@ class LicenseContext:
     def _definite(self, s: Sentence, noun: Noun) -> bool:
         phrase = s.units[noun.first : noun.at]
         opener = phrase[0].low if phrase else ""
-        if noun.first and s.units[noun.first - 1].low in {"that", "this"}:
+        opens = noun.first == 1 or (noun.first > 1 and s.units[noun.first - 2].has("license"))
+        plain = opener not in self._grammar.words["determiners"] and not s.units[noun.at].low.endswith("s")
+        if opens and plain and s.units[noun.first - 1].low in {"that", "this"}:
             opener = s.units[noun.first - 1].low  # "had issued that permit in 2009"
         new = any(
             u.low in {"first", "new", "necessary", "required", "latest", "only", "same", "other"}

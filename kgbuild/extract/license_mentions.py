@@ -122,7 +122,8 @@ class LicenseMentions:
             holders = (
                 holders or self._context.holders(s, noun, also_salient=True) or self.teller(s, speech, noun)
             )
-            if not holders and not any(u.kind == FIRM for u in s.units):
+            one = not s.units[noun.at].low.endswith("s") and not any(u.kind == FIRM for u in s.units)
+            if not holders and one:
                 holders = self._context.of_sole(s.units[noun.at])
             stance = Stance(certainty="possible") if any(u.has("possible") for u in between) else Stance()
             told = Told(noun, cue, (noun.first, right), stance, speech)

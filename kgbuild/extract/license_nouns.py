@@ -253,11 +253,11 @@ class LicenseNouns:
     def suits(s: Sentence, verbs: str, verb_id: str, noun: Noun) -> bool:
         """Return whether a verb can have a license noun.
 
-        What is returned or made is an application; who receives an application holds nothing.
+        What is returned or made is an application; who receives one, or has papers approved, holds nothing.
         """
         asked = any(s.units[noun.at].has(c) for c in ("license.application", "license.request"))
-        if verbs == "license.get":
-            return not asked
+        if verbs == "license.get" or (verbs == "license.give" and s.units[noun.at].has("license.papers")):
+            return verbs == "license.get" and not asked
         if verbs == "license.review":
             return not s.units[noun.at].has("license.soft")  # an approval is given, not processed
         asked = asked or noun.anaphor or s.units[noun.at].has("license.papers")
@@ -326,9 +326,10 @@ class LicenseNouns:
         if waits or (traded and not told):
             return self._told[0], True
         others = self._grammar.words["exempt_from_others"]
-        if cls == "license.exempt" and not told and not any(u.low in others for u in (*phrase, *behind[:8])):
-            kind = "ExportLicense" if self._about_exports else ""
-            return (self._told[0] if self._told else kind), True
+        if cls == "license.exempt" and any(others & {*u.low.split()} for u in (*phrase, *behind[:8])):
+            return "", False  # "a waiver from the import duty"
+        if cls == "license.exempt" and not told:
+            return [*self._told, "ExportLicense" if self._about_exports else ""][0], True
         if told or cls in {"license.exempt", "license.request"}:  # a request can be for anything
             return (general + told if told == "ExportLicense" else told), False
         return self._kind_of_article(phrase, behind, cls, general)

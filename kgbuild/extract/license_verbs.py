@@ -109,6 +109,9 @@ def private(arguments: Arguments, s: Sentence, verbs: str, subject: Sequence[int
         return False  # "X has canceled its export license", "a decree cancels it and awards"
     if any(u.kind in BODIES | PLACES or u.has("authority") for u in s.units[: subject[0]]):
         return False  # "the department told X that it will grant"
+    told = any(u.kind == FIRM for u in s.units[: subject[0]])
+    if s.units[subject[0]].low in PRONOUNS and not told:
+        return False  # "it" may be a ministry of the sentence before
     firms = [arguments.actor("issuer", s, h, firm=True) for h in subject]
     return all(f is not None and f.kind == FIRM for f in firms)
 

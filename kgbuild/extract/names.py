@@ -88,7 +88,7 @@ def _patterns(
         "|".join(re.escape(w) for w in sorted(ws, key=len, reverse=True)) for ws in lexicon_key
     )
     firm = re.compile(
-        rf"\b(?P<core>{_CAP}(?: (?:{_CAP}|&|and(?= {_CAP}))){{0,6}}?)[ ,]{{1,3}}"
+        rf"\b(?P<core>{_CAP}(?: (?:{_CAP}|&|(?<!Group )(?<!Holdings )and(?= {_CAP}))){{0,6}}?)[ ,]{{1,3}}"
         rf"(?P<legal>(?:{legal})(?:[ ,]{{1,3}}(?:{legal})){{0,4}})(?![\w-])"
     )
     prefixed = re.compile(

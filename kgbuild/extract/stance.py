@@ -390,7 +390,7 @@ def doubted(s: Sentence, group: VerbGroup, stance: Stance) -> Stance:
     """
     for i in range(group.first - 1, -1, -1):
         unit = s.units[i]
-        if unit.text in {",", ";", ":"}:
+        if unit.text in {",", ";", ":"} and s.units[i + 1].low != "when":
             break
         if unit.has("doubt") and not stance.refused:
             if unit.low.endswith("not true"):
