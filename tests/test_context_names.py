@@ -62,7 +62,7 @@ def test_a_later_mention_stands_for_the_firm(extractor: Extractor) -> None:
     assert [(m.name, m.via) for m in later] == [("Quellmark Resources", "short form of Quellmark Resources")]
 
 
-def test_a_firm_beside_its_product_is_named_like_any_other(extractor: Extractor) -> None:
+def test_a_firm_inside_the_name_of_its_product_is_marked(extractor: Extractor) -> None:
     found = mentions(extractor, "The magnets that spin Tesla motors are small.\n\nTesla waits for a license.")
     firms = [m for m in found if m.kind == "Firm"]
-    assert [(m.text, m.via) for m in firms] == [("Tesla", ""), ("Tesla", "")]
+    assert [(m.text, m.via) for m in firms] == [("Tesla", "part of a name: Tesla motors"), ("Tesla", "")]

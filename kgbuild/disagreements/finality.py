@@ -61,15 +61,17 @@ def unsettled(happenings: Sequence[Happening]) -> Iterator[Disagreement]:
 
 
 def _overstated(h: Happening, event: LinkedEvent) -> Iterator[Disagreement]:
-    """Yield where the headline of one article says more than its text."""
+    """Yield where the headline of an article says more than its text and other articles."""
     heads = [t for t in event.event.tellings if t.rule == HEADLINE]
-    below = [t for t in event.event.tellings if t.rule != HEADLINE]
-    if heads and below and event.event.certainty == "in-principle":
-        places = {
-            "in effect": [Place(event.article, t.start, t.end) for t in heads],
-            "in principle": [Place(event.article, t.start, t.end) for t in below],
-        }
-        reason = "the headline tells as in effect what the text tells as not final"
+    below = [
+        Place(e.article, t.start, t.end)
+        for e in h.tellings
+        for t in e.event.tellings
+        if t.rule != HEADLINE and e.event.certainty == "in-principle"
+    ]
+    if heads and below:
+        places = {"in effect": [Place(event.article, t.start, t.end) for t in heads], "in principle": below}
+        reason = "a headline tells as in effect what the texts tell as not final"
         yield Disagreement(CONTRADICTION, h.iri, TOPIC, reason, values_of(places))
 
 

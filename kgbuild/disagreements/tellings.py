@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Final, TypeAlias
 
@@ -71,11 +72,29 @@ class Tellings:
             if event.event.of("open_list"):
                 open_lists.add(event.article)
         topic = f"{happening.type} {role}"
+        only = {
+            e.article for e in happening.tellings if role == "material" and e.event.of("excluded_material")
+        }
+        if self._beyond(by_article, only):
+            told = self._sets(happening.iri, topic, by_article, closed=set())
+            reason = "one text names all that is covered, and another names more"
+            yield replace(told, verdict=CONTRADICTION, reason=reason)
+            return
         if len({frozenset(values) for values in by_article.values()}) > 1:
             yield self._sets(happening.iri, topic, by_article, closed=set(by_article) - open_lists)
         elif role in {"issuer", "imposer"} and len(words) > 1 and len(by_article) > 1:
             reason = "one body under several names"
             yield Disagreement(PRECISION, happening.iri, topic, reason, values_of(words))
+
+    def _beyond(self, by_article: _ByArticle, closed: set[str]) -> bool:
+        """Return whether an article names something outside of what another says is all."""
+        return any(
+            not any(self._same_or_inside(x, y) for x in by_article[article])
+            for article in closed & set(by_article)
+            for other, values in by_article.items()
+            for y in values
+            if other != article
+        )
 
     def seats(self, events: Iterable[LinkedEvent]) -> Iterator[Disagreement]:
         """Yield where the texts give more than one place for a firm's seat."""
