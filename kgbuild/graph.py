@@ -33,8 +33,8 @@ _FOLLOWED: Final = (
 )  # fmt: skip
 #: Reference data that travels along and is a value.
 _VALUES: Final = (
-    KG.isoCode, KG.isoAlpha3, KG.ticker, KG.tickerSuffix, KG.marketIdentifierCode, KG.atomicNumber,
-    KG.elementSymbol, KG.officeTitle, SKOS + "scopeNote",
+    KG.isoCode, KG.isoAlpha3, KG.membersByConvention, KG.ticker, KG.tickerSuffix, KG.marketIdentifierCode,
+    KG.atomicNumber, KG.elementSymbol, KG.officeTitle, SKOS + "scopeNote",
 )  # fmt: skip
 
 

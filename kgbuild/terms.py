@@ -53,7 +53,8 @@ OBJECT_PROPERTIES: Final = frozenset(
 )
 DATA_PROPERTIES: Final = frozenset(
     """atomicNumber elementSymbol isoCode isoAlpha3 ticker tickerSuffix marketIdentifierCode officeTitle
-    destinationsUndisclosed destinationsExhaustive validity condition instrument itemText moveWindow
+    membersByConvention destinationsUndisclosed destinationsExhaustive validity condition instrument
+    itemText moveWindow
     earliestStart latestStart earliestEnd latestEnd edtf numericValue quantityText unit quantityKind
     claimValue inferred derivation byRule startOffset endOffset exactText textDigest textLength
     sourceUrl language softwareVersion rulesDigest alsoKnownAs reportedOn measureText comparison

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from kgbuild.cli.commands import PACK, VOTER
-from kgbuild.cli.showing import progress, send, show_figures
+from kgbuild.cli.showing import progress, send, show_answered, show_figures
 
 if TYPE_CHECKING:  # heavy: loaded by the command that needs it
     from kgbuild.model import Article
@@ -111,19 +111,66 @@ def _explain(
 @click.option(
     "-f", "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
 )
+@click.option(
+    "--questions", type=_PATH, help="Annotated questions: score the saved queries on a graph of the articles."
+)
+@click.option("--asks", type=_PATH, help="With --questions: which saved query answers which question.")
 @PACK
-def evaluate(gold: Path, articles: Path, form: str, packs: tuple[Path, ...]) -> None:
+def evaluate(
+    gold: Path, articles: Path, form: str, questions: Path | None, asks: Path | None, packs: tuple[Path, ...]
+) -> None:
     """Compare the extraction with gold facts: precision, recall and F1 by type, modality, dates, every miss.
 
     \b
     kgbuild evaluate --gold tests/gold/development/gold --articles tests/gold/development/articles
     kgbuild evaluate --gold gold/ --articles articles/ -f json
     kgbuild evaluate --gold gold/ --articles articles/ --pack mine/
+    kgbuild evaluate --gold gold/ --articles articles/ --questions gold/questions.json --asks asks.json
     """
     from kgbuild.evaluate import evaluate as run
+
+    if (questions is None) != (asks is None):
+        raise click.UsageError("--questions and --asks go together")
+    if questions is not None and asks is not None:
+        _questions(gold, articles, form, questions, asks, packs)
+        return
 
     figures = run(gold, articles, packs=packs).to_dict()
     if form == "json":
         click.echo(json.dumps(figures, ensure_ascii=False, indent=2))
     else:
         show_figures(figures)
+
+
+def _questions(
+    gold_folder: Path, folder: Path, form: str, questions: Path, asks: Path, packs: Sequence[Path]
+) -> None:
+    """Build the graph of annotated articles, ask the saved queries, and show which questions are right."""
+    import tempfile
+
+    from kgbuild import pipeline
+    from kgbuild.evaluate.cells import Comparer
+    from kgbuild.evaluate.gold import gold_places, read_gold, read_gold_articles
+    from kgbuild.evaluate.questions import read_asks, read_questions, score
+    from kgbuild.graph import article_iri
+    from kgbuild.ontology import load_ontology
+    from kgbuild.parallel import make_extractor
+    from kgbuild.store import load_store
+
+    gold = read_gold(gold_folder)
+    articles = read_gold_articles(gold, folder)
+    ontology = load_ontology(None, packs)
+    extractor = make_extractor(ontology, packs=packs)
+    extractions = [extractor.extract(article) for article in articles]
+    made = pipeline.assemble(articles, extractions, ontology, {}, extractor.rules_digest)
+    places = gold_places(gold, gold_folder, {a.id: article_iri(a) for a in articles})
+    with tempfile.TemporaryDirectory() as temporary:
+        graph = Path(temporary) / "graph.ttl"
+        graph.write_text(made.graph.turtle(), "utf-8")
+        answered = score(
+            load_store(graph), Comparer(ontology, places), read_questions(questions), read_asks(asks)
+        )
+    if form == "json":
+        click.echo(json.dumps([a.to_dict() for a in answered], ensure_ascii=False, indent=2))
+    else:
+        show_answered(answered)

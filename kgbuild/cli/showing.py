@@ -17,6 +17,7 @@ import click
 from kgbuild.errors import GraphError, OutputError
 
 if TYPE_CHECKING:
+    from kgbuild.evaluate.questions import Answered
     from kgbuild.pipeline import Build
     from kgbuild.query import QueryResult, SavedQuery
     from kgbuild.validation import ValidationReport
@@ -59,6 +60,19 @@ def show_figures(figures: Mapping[str, Any]) -> None:
         click.echo(f"Disagreements: {d['right']} right, {d['false']} false, {d['missed']} not found")
     for heading, key in (("Missed:", "misses"), ("Found in excess:", "false")):
         click.echo("\n".join([heading, *(f"  {line}" for line in figures[key])]))
+
+
+def show_answered(answered: Sequence[Answered]) -> None:
+    """Print gold questions with their verdicts, then what was missed and what was answered in excess."""
+    table = new_table("Id", "Question", "Verdict", "Rows wanted", "Answered", "Missed", "In excess")
+    for a in answered:
+        counts = (a.wanted, a.found, len(a.missed), len(a.extra))
+        table.add_row(a.id, a.question, a.verdict, *map(str, counts))
+    show(table)
+    for a in answered:
+        for word, lines in (("missed", a.missed), ("in excess", a.extra)):
+            click.echo("".join(f"{a.id} {word}: {line}\n" for line in lines), nl=False)
+    click.echo(f"{sum(a.verdict == 'right' for a in answered)} of {len(answered)} questions answered right")
 
 
 def read_disagreements(data: Path, verdict: str | None) -> list[tuple[str, dict[str, Any]]]:

@@ -10,7 +10,7 @@ disruptions and statements.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -147,13 +147,7 @@ class Evaluator:
             yield replace(made, type=event.type, times=times, parts=parts)
 
     def _from_mentions(self, extraction: Extraction, linker: Linker) -> Iterable[Item]:
-        context = Counter(
-            e.iri
-            for m in extraction.mentions
-            if m.kind == "Country"
-            for e in self._ontology.by_name(m.name)
-            if e.kind == "Country"
-        )
+        context = self._ontology.countries_of(extraction.mentions)
         seen: defaultdict[tuple[str, str], list[Span]] = defaultdict(list)
         for m in extraction.mentions:
             if m.via.startswith("part of a name"):  # "Tesla motors" tells nothing of the firm

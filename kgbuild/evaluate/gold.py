@@ -10,12 +10,14 @@ from typing import Any, Final
 
 from kgbuild.articles import read_article
 from kgbuild.errors import ArticleError
+from kgbuild.evaluate.cells import GoldPlaces
 from kgbuild.evaluate.parts import UNNAMED, PartReader
 from kgbuild.evaluate.scores import Item
 from kgbuild.link import firm_key
 from kgbuild.model import Article, Span
 from kgbuild.ontology import Ontology
 
+MERGED: Final = "merged.json"
 #: Actions that count as the same.
 ACTS: Final = {
     "received": "granted", "granted": "granted", "renewed": "granted", "pending": "applied",
@@ -154,3 +156,22 @@ def read_gold_articles(gold: Mapping[str, Mapping[str, Any]], folder: Path) -> l
             )
         )
     return articles
+
+
+def gold_places(gold: Mapping[str, Mapping[str, Any]], folder: Path, iris: Mapping[str, str]) -> GoldPlaces:
+    """Return where the facts of `gold` stand, and the facts of the events in `merged.json` of `folder`.
+
+    `iris` maps article ids to IRIs. Raises ArticleError on a bad `merged.json`.
+    """
+    facts = {
+        fact["id"]: (iris[key], [(e["start"], e["end"]) for e in fact.get("evidence") or ()])
+        for key, entry in gold.items()
+        for fact in entry["facts"]
+    }
+    path = folder / MERGED
+    try:
+        events = json.loads(path.read_text("utf-8"))["events"] if path.is_file() else []
+        by_event = {event["id"]: list(event["facts"]) for event in events}
+    except (ValueError, KeyError, TypeError) as err:
+        raise ArticleError(f"{path}: no object with a list `events`: {err}") from err
+    return GoldPlaces(facts, by_event, iris)

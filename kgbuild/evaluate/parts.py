@@ -125,9 +125,9 @@ class PartReader:
             return frozenset({UNNAMED, *map(_plain, _surfaces(value))} - {""})
         iri = self.iri(name)
         if iri:
-            return frozenset({self._place(iri)})
+            return frozenset({self.place(iri)})
         known = [found for s in _surfaces(value) if (found := self.iri(s))]
-        return frozenset({_plain(name), *map(self._place, known), *map(_plain, _surfaces(value))} - {""})
+        return frozenset({_plain(name), *map(self.place, known), *map(_plain, _surfaces(value))} - {""})
 
     def iri(self, name: str) -> str:
         """Return the IRI of the one thing with the label `name` ("defense" is the industry), or ""."""
@@ -140,7 +140,7 @@ class PartReader:
                 return iris[0] if len(iris) == 1 else ""
         return ""
 
-    def _place(self, iri: str) -> str:
+    def place(self, iri: str) -> str:
         """Return the place that a government governs, any other thing as it is."""
         if self._ontology.kind(iri) != "Government":
             return iri
@@ -189,12 +189,12 @@ class PartReader:
             if argument.role != role or (named_only and _unnamed(argument)):
                 continue
             if found.iri and self._ontology.kind(found.iri):
-                parties.add(frozenset({self._place(found.iri)}))
+                parties.add(frozenset({self.place(found.iri)}))
             elif _unnamed(argument):
                 parties.add(frozenset({UNNAMED, _plain(argument.text)}))
             else:
                 forms = [argument.name, argument.value, argument.text]
-                iris = [self._place(i) for f in forms if f and (i := self.iri(f))]
+                iris = [self.place(i) for f in forms if f and (i := self.iri(f))]
                 parties.add(frozenset({*iris[:1], *map(_plain, forms)} - {""}))
         return frozenset(parties)
 
