@@ -4,12 +4,15 @@
     .venv/bin/python benchmarks/validation.py 1000000 --peer 0    a million, without the peer
 
 The graph is that of the example articles, copied with other IRIs until it is large enough; the shapes are
-all of shapes/. Both engines get a graph in memory in their own form.
+all of shapes/. Both engines get a graph in memory in their own form. Behind that, for the same graphs: the
+whole validation of a build (file, shapes, graph checks), and that of a build in which one article changed.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
 import platform
 import resource
 import tempfile
@@ -21,12 +24,15 @@ from pathlib import Path
 import pyshacl
 from rdflib import Graph
 
+from kgbuild.model import Literal
 from kgbuild.pipeline import build, write
 from kgbuild.rdf_files import Key, literals_as_written, read_graph
 from kgbuild.resources import data_dir
-from kgbuild.terms import ID
+from kgbuild.terms import ID, KG
+from kgbuild.turtle import to_turtle
+from kgbuild.validation import rules_digest, validate
 from kgbuild.validation.engine import class_hierarchy
-from kgbuild.validation.sets import CodedGraph, run
+from kgbuild.validation.sets import CodedGraph, run, run_again
 from kgbuild.validation.sets.coded_graph import key_of, to_node
 from kgbuild.validation.shapes import load_shapes
 
@@ -66,6 +72,54 @@ def _renamed(key: Key, number: int) -> Key:
     return f"{ID}copy{number}/{key[len(ID) :]}"
 
 
+def output(folder: Path, triples: list[Triple], earlier: Path | None) -> float:
+    """Write a graph and its validation as a build does; return the CPU seconds of the validation."""
+    folder.mkdir()
+    terms = ((str(s), str(p), Literal(*o) if isinstance(o, tuple) else o) for s, p, o in triples)
+    graph = to_turtle(terms).encode()
+    (folder / "graph.ttl").write_bytes(graph)
+    manifest = {"articles": {}, "validated_by": rules_digest()}
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "files": {}}), "utf-8")
+    start = time.process_time()
+    report = validate([folder / "graph.ttl"], texts=folder, earlier=earlier)
+    seconds = time.process_time() - start
+    text = report.to_turtle().encode()
+    (folder / "validation.ttl").write_bytes(text)
+    files = {"graph.ttl": graph, "validation.ttl": text}
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "files": digests}), "utf-8")
+    return seconds
+
+
+def one_article_changed(base: list[Triple], size: int) -> str:
+    """Return the CPU seconds of validating a graph, and of the same graph without what one article tells."""
+    triples = list(copies(base, size))
+    article = next(t[2] for t in triples if t[1] == str(KG.segmentOf))
+    segments = {s for s, p, o in triples if p == str(KG.segmentOf) and o == article}
+    claims = {s for s, p, o in triples if p == str(KG.evidencedBy) and o in segments}
+    gone = segments | claims | {article}
+    left = [t for t in triples if t[0] not in gone]
+    with tempfile.TemporaryDirectory() as folder:
+        output(Path(folder) / "old", triples, None)
+        whole = output(Path(folder) / "alone", left, None)
+        again = output(Path(folder) / "new", left, Path(folder) / "old")
+        reports = [(Path(folder) / name / "validation.ttl").read_bytes() for name in ("alone", "new")]
+    shapes = load_shapes()
+    changed = {(s, str(p), o) for s, p, o in set(triples) - set(left)}
+    with literals_as_written():
+        known = run(CodedGraph.from_triples([*triples, *class_hierarchy()]), shapes)
+        graphs = [CodedGraph.from_triples([*left, *class_hierarchy()]) for _ in range(2)]
+        times = [time.process_time()]
+        run(graphs[0], shapes)
+        times.append(time.process_time())
+        run_again(graphs[1], shapes, changed, known)
+        times.append(time.process_time())
+    shown = (times[1] - times[0], times[2] - times[1], whole, again)
+    same = "same" if reports[0] == reports[1] else "DIFFERENT"
+    figures = "".join(f"{seconds:>9.2f}" for seconds in shown)
+    return f"{len(left):>10,}{len(triples) - len(left):>9,}{figures}{same:>11}"
+
+
 def main() -> None:
     """Read the command line and measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -98,6 +152,10 @@ def main() -> None:
                 peer, ratio = f"{seconds:.2f}", f"{seconds / (done - ready):.0f}x"
         figures = f"{len(coded):>10,}{ready - start:>9.2f}{done - ready:>9.2f}{peer:>10}{ratio:>8}"
         print(f"{figures}{len(found):>9,}{peak:>9,}")
+    print("\nOne article changed: CPU seconds of the shapes, and of the whole with reading and graph checks")
+    print(f"{'triples':>10}{'changed':>9}{'shapes':>9}{'again':>9}{'whole':>9}{'again':>9}{'results':>11}")
+    for size in given.sizes:
+        print(one_article_changed(base, size))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,9 @@ KgbuildError
 ├── LexiconError       a file of the lexicon is malformed
 ├── ExtractionError    an extraction record does not fit its schema or its article
 ├── GraphError         a graph file is missing, malformed or not one of kgbuild's
+├── StoreError         a store folder is in use, or does not hold what it should
 ├── QueryError         a saved query, a parameter or SPARQL text is wrong
+│   └── LimitError     a query needs more time or memory than it may take
 ├── ShapeError         a shapes file is malformed
 ├── ReasoningError     the reasoner could not run to its end
 └── OutputError        the output cannot be written
@@ -50,8 +52,16 @@ class GraphError(KgbuildError):
     """A graph file is missing, malformed or not one of kgbuild's."""
 
 
+class StoreError(KgbuildError):
+    """A store folder is in use, or does not hold what it should."""
+
+
 class QueryError(KgbuildError):
     """A saved query, a parameter or SPARQL text is wrong."""
+
+
+class LimitError(QueryError):
+    """A query needs more time or memory than it may take."""
 
 
 class ShapeError(KgbuildError):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import urllib.parse
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -192,13 +191,7 @@ class Linker:
         return Links(tuple(events), self.decisions)
 
     def _article(self, extraction: Extraction) -> list[LinkedEvent]:
-        countries = Counter(m.name for m in extraction.mentions if m.kind == "Country")
-        context = {
-            e.iri: n
-            for name, n in countries.items()
-            for e in self._ontology.by_name(name)
-            if e.kind == "Country"
-        }
+        context = self._ontology.countries_of(extraction.mentions)
         out = []
         for event in extraction.events:
             linked = tuple(

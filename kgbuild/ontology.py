@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,12 +17,21 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgbuild.errors import OntologyError
-from kgbuild.model import Entity, Literal, Term, Triple
+from kgbuild.model import Entity, Literal, Mention, Term, Triple
 from kgbuild.packs import reference_files
 from kgbuild.resources import data_dir
 from kgbuild.terms import KG, NS, OWL, RDF_TYPE, RDFS, SKOS, SKOS_PREF
 
 _DETERMINERS = frozenset("a an the its his her their our this that these those".split())
+#: What a country's own name weighs, against a town, a body or a firm in it.
+_NAMED = 1000
+#: Where a thing that is no place sits, by kind.
+_SEAT: Mapping[str, str] = {
+    "Government": KG.governs,
+    "Regulator": KG.governs,
+    "PublicBody": KG.governs,
+    "Firm": KG.headquarteredIn,
+}
 _NAME_PROPERTIES = (SKOS_PREF, SKOS + "altLabel", SKOS + "hiddenLabel")
 
 
@@ -132,6 +141,25 @@ class Ontology:
     def within(self, place: str) -> frozenset[str]:
         """Return `place` and every place that contains it."""
         return self._closure(place, KG.locatedIn)
+
+    def countries_of(self, mentions: Iterable[Mention]) -> Mapping[str, int]:
+        """Return how much an article with these mentions speaks of each country: IRI to weight.
+
+        A country's own name outweighs all that only lies or sits in it: governments, bodies, towns, firms.
+        """
+        counts: Counter[str] = Counter()
+        for m in mentions:
+            known = [e for e in self.by_name(m.name) if e.kind == m.kind]
+            if m.kind == "Country":
+                counts.update({e.iri: _NAMED for e in known})
+            elif len(known) != 1:
+                continue
+            elif m.kind in _SEAT:
+                for place in self.objects(known[0].iri, _SEAT[m.kind]):
+                    counts.update(self.within(place))
+            elif m.kind in {"City", "Subdivision"}:
+                counts.update(self.within(known[0].iri))
+        return counts
 
     def above(self, body: str) -> frozenset[str]:
         """Return `body` and every body that it is part of."""

@@ -8,7 +8,6 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -27,10 +26,11 @@ from kgbuild.model import Article, Extraction, Literal, Rejection
 from kgbuild.ontology import Ontology, load_ontology
 from kgbuild.parallel import extract_all, make_extractor
 from kgbuild.records import to_record
+from kgbuild.replacing import MANIFEST, files_of_manifest, has_files, replace_files
+from kgbuild.store.extractions import KeptExtractions
 from kgbuild.terms import KG
-from kgbuild.validation import ValidationReport, validate
+from kgbuild.validation import ValidationReport, rules_digest, validate
 
-MANIFEST: Final = "manifest.json"
 VALIDATION: Final = "validation.ttl"
 _COMMENT: Final = (
     "Facts, claims and evidence. Built by kgbuild; the vocabulary is https://w3id.org/kgbuild/ontology#"
@@ -50,6 +50,7 @@ class Build:
     facts: int
     contradictions: int
     disagreements: tuple[Disagreement, ...] = ()
+    rules: str = ""  #: digest of the rules that extracted
 
     @property
     def rejected(self) -> Mapping[str, int]:
@@ -74,23 +75,56 @@ def build(
 ) -> Build:
     """Return the graph of the articles in `paths` (files and folders).
 
-    `decisions` is a reviewed file of names (see kgbuild.link.read_decisions); `packs` are folders of
-    words and names of the user's own (see kgbuild.packs); `voter` names an installed
-    spaCy pipeline that reads license sentences a second time; `on_article` is called
-    with the number of articles done and of all. Raises ArticleError, OntologyError, PackError,
-    LexiconError or ResourceError on bad input, ExtractionError where a quote does not equal the text.
+    `decisions` is a reviewed file of names (see kgbuild.link.read_decisions); for the rest see
+    `build_articles`. Raises ArticleError or ResourceError too where a file cannot be read.
     """
-    articles = read_articles(paths)
-    decided = read_decisions(decisions) if decisions is not None else {}
+    return build_articles(
+        read_articles(paths),
+        jobs=jobs,
+        decided=read_decisions(decisions) if decisions is not None else {},
+        ontology_folder=ontology_folder,
+        packs=packs,
+        voter=voter,
+        on_article=on_article,
+    )
+
+
+def build_articles(
+    articles: Sequence[Article],
+    *,
+    jobs: int = 1,
+    decided: Mapping[str, str],
+    ontology_folder: Path | None = None,
+    packs: Sequence[Path] = (),
+    voter: str = "",
+    on_article: Callable[[int, int], None] | None = None,
+    store: Path | None = None,
+) -> Build:
+    """Return the graph of `articles`, which are sorted by id.
+
+    `decided` are reviewed names; `packs` are folders of words and names of the user's own (see
+    kgbuild.packs); `voter` names an installed spaCy pipeline that reads license sentences a second time;
+    `on_article` is called with the number of articles done and of all. With a `store`, a folder, what was
+    extracted there from the same text by the same rules is taken, and what is new is kept. Raises
+    OntologyError, PackError, LexiconError or ResourceError on bad input, ExtractionError where a quote
+    does not equal the text, OSError where nothing can be kept.
+    """
     ontology = load_ontology(ontology_folder, packs)
     extractor = make_extractor(ontology, packs=packs, voter=voter)
-    extractions = []
+    kept = KeptExtractions(store, extractor.rules_digest) if store is not None else None
+    found = {a.id: known for a in articles if kept is not None and (known := kept.get(a)) is not None}
+    missing = [a for a in articles if a.id not in found]
+    if on_article is not None and found:
+        on_article(len(found), len(articles))
     for extraction in extract_all(
-        articles, extractor, jobs=jobs, ontology_folder=ontology_folder, packs=packs, voter=voter
+        missing, extractor, jobs=jobs, ontology_folder=ontology_folder, packs=packs, voter=voter
     ):
-        extractions.append(extraction)
+        if kept is not None:
+            kept.put(extraction)
+        found[extraction.article.id] = extraction
         if on_article is not None:
-            on_article(len(extractions), len(articles))
+            on_article(len(found), len(articles))
+    extractions = [found[a.id] for a in articles]
     return assemble(articles, extractions, ontology, decided, extractor.rules_digest)
 
 
@@ -141,6 +175,7 @@ def assemble(
         len(facts),
         sum(r.kind == "contradicts" for r in relations),
         compare(ontology, happenings, links.events),
+        rules_digest,
     )
 
 
@@ -182,7 +217,6 @@ def write(made: Build, out: Path) -> ValidationReport:
     earlier build wrote, by its manifest, and this one does not, are removed; no other file is touched.
     Raises OutputError.
     """
-    files = _files(made)
     try:
         out.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=out))
@@ -192,63 +226,40 @@ def write(made: Build, out: Path) -> ValidationReport:
         ) from err
     earlier = staging / "earlier"
     try:
-        for name, content in files.items():
-            target = staging / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-        report = validate([staging / "graph.ttl"], texts=staging)
-        files[VALIDATION] = report.to_turtle().encode()
-        files[MANIFEST] = _manifest(made, files)
-        for name in (VALIDATION, MANIFEST):
-            (staging / name).write_bytes(files[name])
-        _move(staging, out, sorted(files, key=lambda name: name == MANIFEST), earlier)
+        report, digests = stage(made, staging, earlier=out)
+        names = sorted(digests, key=lambda name: name == MANIFEST)
+        replace_files(staging, out, names, gone=files_of_manifest(out), to=earlier)
         shutil.rmtree(earlier, ignore_errors=True)
     except OSError as err:
         place = err.filename2 or err.filename or out
-        state = f"is in {earlier}" if _has_files(earlier) else "is as it was"
+        state = f"is in {earlier}" if has_files(earlier) else "is as it was"
         raise OutputError(f"{place}: cannot be written: {err.strerror}; earlier output {state}") from err
     finally:
-        if not _has_files(earlier):
+        if not has_files(earlier):
             shutil.rmtree(staging, ignore_errors=True)
     return report
 
 
-def _has_files(folder: Path) -> bool:
-    return any(path.is_file() for path in folder.rglob("*"))
+def stage(
+    made: Build, folder: Path, *, earlier: Path | None = None
+) -> tuple[ValidationReport, dict[str, str]]:
+    """Write the files of a build into the empty `folder` and validate them there.
 
-
-def _move(staging: Path, out: Path, names: Sequence[str], earlier: Path) -> None:
-    """Move files `names` from `staging` to `out`, earlier ones to `earlier`; undo all where a move fails."""
-    moved: list[tuple[Path, Path]] = []  #: from, to
-    try:
-        for name in sorted({*_old_files(out), *names}):
-            if (out / name).is_file():
-                _rename(out / name, earlier / name, moved)
-        for name in names:
-            _rename(staging / name, out / name, moved)
-    except BaseException:
-        for source, target in reversed(moved):
-            target.replace(source)
-        for folder in sorted({target.parent for _, target in moved} - {out}):
-            with suppress(OSError):  # a folder that was made for the files is empty now
-                folder.rmdir()
-        raise
-
-
-def _rename(source: Path, target: Path, moved: list[tuple[Path, Path]]) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    source.replace(target)
-    moved.append((source, target))
-
-
-def _old_files(out: Path) -> set[str]:
-    """Return the files that the last build wrote, by its manifest; only these are ever removed."""
-    try:
-        listed = json.loads((out / MANIFEST).read_text("utf-8"))["files"]
-        names = [Path(name) for name in listed]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return set()
-    return {str(name) for name in names if not name.is_absolute() and ".." not in name.parts}
+    Returns what validation finds, and the SHA-256 of each file by name. `earlier` is the folder of an earlier
+    build: validation looks only at what changed since. Raises OSError.
+    """
+    files = _files(made)
+    for name, content in files.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    report = validate([folder / "graph.ttl"], texts=folder, earlier=earlier)
+    files[VALIDATION] = report.to_turtle().encode()
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    files[MANIFEST] = _manifest(made, digests)
+    for name in (VALIDATION, MANIFEST):
+        (folder / name).write_bytes(files[name])
+    return report, digests | {MANIFEST: hashlib.sha256(files[MANIFEST]).hexdigest()}
 
 
 def _files(made: Build) -> dict[str, bytes]:
@@ -262,27 +273,30 @@ def _files(made: Build) -> dict[str, bytes]:
         ),
         "decisions.jsonl": "".join(_decision(d) for d in made.decisions),
     }
-    files |= {_text_file(a): a.text for a in made.articles}
+    files |= {text_file(a): a.text for a in made.articles}
     encoded = {name: text.encode() for name, text in sorted(files.items())}
-    encoded[MANIFEST] = _manifest(made, encoded)
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in encoded.items()}
+    encoded[MANIFEST] = _manifest(made, digests)  # validation reads where the texts are
     return encoded
 
 
-def _text_file(article: Article) -> str:
+def text_file(article: Article) -> str:
+    """Return the file of an article's text, relative to the output folder."""
     return f"articles/{article_iri(article).rsplit('/', 1)[-1]}.txt"
 
 
-def _manifest(made: Build, files: Mapping[str, bytes]) -> bytes:
+def _manifest(made: Build, digests: Mapping[str, str]) -> bytes:
     """Return the list of all other files with their digests, and of the articles, as JSON."""
     manifest = {
         "software": f"kgbuild {version()}",
-        "articles": {article_iri(a): _text_file(a) for a in made.articles},
+        "articles": {article_iri(a): text_file(a) for a in made.articles},
         "counts": {
             "articles": len(made.articles), "claims": made.claims, "facts": made.facts,
             "contradictions": made.contradictions, "rejected": len(made.rejections),
         },
         "rejected": made.rejected,
-        "files": {n: hashlib.sha256(content).hexdigest() for n, content in files.items() if n != MANIFEST},
+        "validated_by": rules_digest(),
+        "files": {name: digest for name, digest in digests.items() if name != MANIFEST},
     }  # fmt: skip
     return (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode()
 

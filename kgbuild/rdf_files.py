@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TypeAlias
+from xml.parsers.expat import ErrorString, ExpatError, ParserCreate
 from xml.sax import SAXParseException
 
 import pyoxigraph as ox
@@ -31,6 +32,7 @@ SYNTAXES: Final = {
     ".nq": "nquads",
     ".jsonld": "json-ld",
     ".rdf": "xml",
+    ".owl": "xml",
 }
 _PARSERS: Final = {
     "turtle": ox.RdfFormat.TURTLE, "trig": ox.RdfFormat.TRIG, "nt": ox.RdfFormat.N_TRIPLES,
@@ -38,6 +40,19 @@ _PARSERS: Final = {
 }  # fmt: skip
 #: An IRI, "_:" and the name of a blank node, or (lexical form, datatype IRI, language tag) of a literal.
 Key: TypeAlias = str | tuple[str, str, str]
+Store: TypeAlias = ox.Store
+#: Quads that go into a store at once.
+_CHUNK: Final = 100_000
+#: Brackets and elements inside one another; graphs have a few, and parsers take very long for many.
+_DEEPEST: Final = 500
+_PASSES: Final = 100
+_OPEN: Final = 10_000
+_BEGINNING: Final = 20_000
+_QUOTED: Final = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|<[^<>\s]*>|#[^\n]*', re.DOTALL
+)
+_NO_BRACKETS: Final = bytes(sorted(set(range(256)) - set(b"()[]")))
+_TAG: Final = re.compile(r"<(?:(/)|[^!?/])[^<>]*?(/)?>")
 _LINE_SYNTAXES: Final = ("nt", "nquads")
 _WITH_GRAPHS: Final = ("trig", "nquads", "json-ld")
 
@@ -63,11 +78,12 @@ def read_graph(files: Sequence[Path]) -> Graph:
     return graph
 
 
-def read_keys(files: Sequence[Path]) -> Iterator[tuple[Key, Key, Key]]:
+def read_keys(files: Sequence[Path], store: Store | None = None) -> Iterator[tuple[Key, str, Key]]:
     """Yield the triples of `files` as keys, each file's in its order; a triple may come twice.
 
-    Many times faster than `read_graph`, and as strict. Blank nodes are numbered in their order. Raises
-    GraphError as `read_graph` does, with line and column of what is not well-formed.
+    Many times faster than `read_graph`, and as strict. Blank nodes are numbered in their order. A `store`
+    gets the same triples into its default graph, with the same names of blank nodes, when a file has been
+    gone through. Raises GraphError as `read_graph` does, with line and column of what is not well-formed.
     """
     blanks: dict[tuple[int, str], str] = {}
     for number, path in enumerate(files):
@@ -77,11 +93,19 @@ def read_keys(files: Sequence[Path]) -> Iterator[tuple[Key, Key, Key]]:
         text = _read_text(path)
         _refuse_outside_references(path, text, syntax)
         found = False
+        graphs = syntax in _WITH_GRAPHS
+        quads: list[ox.Quad] = []
         try:
             for quad in ox.parse(text.encode(), format=_PARSERS[syntax], base_iri=path.resolve().as_uri()):
                 found = True
                 subject, value = (_key(t, number, blanks) for t in (quad.subject, quad.object))
                 yield subject, quad.predicate.value, value
+                if store is not None:
+                    plain = not graphs and subject[:2] != "_:" and value[:2] != "_:"
+                    quads.append(quad if plain else _flat(quad, subject, value))
+                    if len(quads) == _CHUNK:
+                        store.bulk_extend(quads)
+                        quads.clear()
         except SyntaxError as err:
             if not err.lineno:  # of XML rdflib tells the line
                 _parse(path, text, syntax, Graph())
@@ -89,8 +113,40 @@ def read_keys(files: Sequence[Path]) -> Iterator[tuple[Key, Key, Key]]:
             raise GraphError(f"{path}{at}: bad syntax: {_short(err.msg or str(err))}") from err
         except (ValueError, RecursionError) as err:
             raise GraphError(f"{path}: not well-formed: {_short(str(err))}") from err
+        except MemoryError as err:  # of the parser, which holds no more than 16 MB of one term
+            raise GraphError(
+                f"{path}: one name or text in it is longer than 16 MB; this is no graph"
+            ) from err
         if not found:
             raise GraphError(f"{path}: holds no triples; a graph of kgbuild has at least one article")
+        if store is not None:
+            store.bulk_extend(quads)
+
+
+def read_store(files: Sequence[Path]) -> Store:
+    """Return a store in memory with what `read_keys` reads, all in its default graph. Raises as it does."""
+    store = Store()
+    for _ in read_keys(files, store):
+        pass
+    return store
+
+
+def _flat(quad: ox.Quad, subject: Key, value: Key) -> ox.Quad:
+    """Return a quad in the default graph, its blank nodes named as their keys are."""
+    blank = [isinstance(key, str) and key.startswith("_:") for key in (subject, value)]
+    first = ox.BlankNode(str(subject)[2:]) if blank[0] else quad.subject
+    last = ox.BlankNode(str(value)[2:]) if blank[1] else quad.object
+    return ox.Quad(first, quad.predicate, last, ox.DefaultGraph())
+
+
+def turtle_keys(text: str) -> Iterator[tuple[Key, str, Key]]:
+    """Yield the triples of Turtle in memory, as `read_keys` does. Raises GraphError without a place."""
+    blanks: dict[tuple[int, str], str] = {}
+    try:
+        for quad in ox.parse(text.encode(), format=ox.RdfFormat.TURTLE):
+            yield _key(quad.subject, 0, blanks), quad.predicate.value, _key(quad.object, 0, blanks)
+    except (SyntaxError, ValueError) as err:
+        raise GraphError(f"bad syntax: {_short(str(err))}") from err
 
 
 def _key(term: object, number: int, blanks: dict[tuple[int, str], str]) -> Key:
@@ -147,7 +203,7 @@ def _read_text(path: Path) -> str:
 
 
 def _refuse_outside_references(path: Path, text: str, syntax: str) -> None:
-    """Raise GraphError where parsing would expand entities or open an address."""
+    """Raise GraphError where parsing would expand entities, open an address or go too deep."""
     if syntax == "xml":
         if match := re.search(r"<!(?:DOCTYPE|ENTITY)", text, re.IGNORECASE):
             line = text.count("\n", 0, match.start()) + 1
@@ -159,8 +215,68 @@ def _refuse_outside_references(path: Path, text: str, syntax: str) -> None:
             raise GraphError(f"{path}, line {err.lineno}: not JSON: {err.msg}") from err
         except RecursionError as err:
             raise GraphError(f"{path}: nested too deeply") from err
+        if _is_deep_document(document):
+            raise GraphError(f"{path}: nested too deeply")
         if address := next(_remote_contexts(document), None):
             raise GraphError(f"{path}: the context {address!r} lies outside the file; write it into the file")
+    if _is_deep(text, syntax):
+        raise GraphError(f"{path}{_first_fault(text[:_BEGINNING], syntax) or ': nested too deeply'}")
+
+
+def _is_deep(text: str, syntax: str) -> bool:
+    """Return whether brackets or elements are inside one another so often that this is no graph."""
+    if syntax == "xml":
+        depth = 0
+        for tag in _TAG.finditer(text):
+            depth += -1 if tag[1] else 0 if tag[2] else 1
+            if depth > _DEEPEST:
+                return True
+        return False
+    if syntax not in {"turtle", "trig"}:
+        return False
+    return _left_open(text) > _OPEN and _left_open(_QUOTED.sub("", text)) > _OPEN
+
+
+def _left_open(text: str) -> int:
+    """Return how many brackets are left open, or are closed only around many others."""
+    brackets = text.encode().translate(None, _NO_BRACKETS)
+    for _ in range(_PASSES):
+        inner = brackets.replace(b"()", b"").replace(b"[]", b"")
+        if len(inner) == len(brackets):
+            break
+        brackets = inner
+    return brackets.count(b"(") + brackets.count(b"[")
+
+
+def _first_fault(begin: str, syntax: str) -> str:
+    """Return place and reason of a fault in the beginning of a file; "" where its being cut is the reason."""
+    try:
+        if syntax == "xml":
+            ParserCreate().Parse(begin, False)
+        else:
+            for _ in ox.parse(begin.encode(), format=_PARSERS[syntax], base_iri="urn:x:"):
+                pass
+    except ExpatError as err:
+        return f", line {err.lineno}, column {err.offset + 1}: not XML: {ErrorString(err.code)}"
+    except SyntaxError as err:
+        if err.lineno and err.offset and (err.lineno, err.offset) < (begin.count("\n") + 1, len(begin) // 2):
+            return f", line {err.lineno}, column {err.offset}: bad syntax: {_short(err.msg or str(err))}"
+    return ""
+
+
+def _is_deep_document(document: object) -> bool:
+    level: list[object] = [document]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for value in level
+            for inner in (
+                value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+            )
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _remote_contexts(document: object) -> Iterator[str]:

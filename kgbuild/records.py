@@ -10,12 +10,13 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
-
-import jsonschema
+from typing import TYPE_CHECKING, Any, Final
 
 from kgbuild.errors import ExtractionError
 from kgbuild.model import Argument, Article, Event, Extraction, Mention, Rejection, Telling
+
+if TYPE_CHECKING:
+    import jsonschema
 
 FORMAT: Final = "kgbuild-extraction/1"
 _SHOWN: Final = 200  #: characters of a schema's complaint, which may quote a whole record
@@ -29,6 +30,8 @@ def schema_text() -> str:
 
 @cache
 def _validator() -> jsonschema.Draft202012Validator:
+    import jsonschema  # noqa: PLC0415 - slow to import; who asks a store checks no records
+
     return jsonschema.Draft202012Validator(json.loads(schema_text()))
 
 
@@ -136,6 +139,15 @@ def read_records(lines: Iterator[str], articles: Mapping[str, Article], source: 
             )
         seen[article.id] = number
         yield _extraction(record, article, where)
+
+
+def read_record(line: str, article: Article, where: str) -> Extraction:
+    """Return the extraction in a line that `to_record` wrote, without a look at the schema.
+
+    Raises ExtractionError where a text differs from the article's; ValueError, KeyError or TypeError
+    where the line is not such a record.
+    """
+    return _extraction(json.loads(line), article, where)
 
 
 def _checked(line: str, where: str) -> dict[str, Any]:

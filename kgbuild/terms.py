@@ -7,6 +7,8 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from kgbuild.model import Literal
@@ -54,7 +56,7 @@ OBJECT_PROPERTIES: Final = frozenset(
 DATA_PROPERTIES: Final = frozenset(
     """atomicNumber elementSymbol isoCode isoAlpha3 ticker tickerSuffix marketIdentifierCode officeTitle
     membersByConvention destinationsUndisclosed destinationsExhaustive validity condition instrument
-    itemText moveWindow
+    itemText destinationText moveWindow
     earliestStart latestStart earliestEnd latestEnd edtf numericValue quantityText unit quantityKind
     claimValue inferred derivation byRule startOffset endOffset exactText textDigest textLength
     sourceUrl language softwareVersion rulesDigest alsoKnownAs reportedOn measureText comparison
@@ -93,6 +95,8 @@ PREFIXES: Final[dict[str, str]] = {
     "xsd": XSD,
     **{kind: f"{ID}{kind}/" for kind in KINDS},
 }
+_BY_NAMESPACE: Final = {base: prefix for prefix, base in PREFIXES.items()}
+_LOCAL: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?<!\.)")
 
 
 def slug(text: str, limit: int = 40) -> str:
@@ -144,12 +148,12 @@ def typed_literal(value: str, datatype: str) -> Literal:
     return Literal(value, XSD + datatype)
 
 
-def compact(iri: str) -> str:
-    """Return `iri` as a prefixed name where a prefix of kgbuild fits, else in angle brackets."""
+def compact(iri: str, more: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return `iri` as a prefixed name where a prefix of kgbuild or of `more` fits, else in brackets."""
     cut = max(iri.rfind("/"), iri.rfind("#")) + 1
-    for prefix, base in PREFIXES.items():
-        if base == iri[:cut] and re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?<!\.)", iri[cut:]):
-            return f"{prefix}:{iri[cut:]}"
+    prefix = _BY_NAMESPACE.get(iri[:cut]) or next((p for p, base in more.items() if base == iri[:cut]), None)
+    if prefix and _LOCAL.fullmatch(iri, cut):
+        return f"{prefix}:{iri[cut:]}"
     return f"<{iri}>"
 
 

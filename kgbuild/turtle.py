@@ -79,13 +79,16 @@ _ESCAPES: Final = {
 _NOT_IN_IRI: Final = re.compile(r'[\x00-\x20<>"{}|^`\\\ud800-\udfff]')
 
 
-def to_turtle(triples: Iterable[Triple], *, comment: str = "") -> str:
+def to_turtle(
+    triples: Iterable[Triple], *, comment: str = "", prefixes: Mapping[str, str] | None = None
+) -> str:
     """Return `triples` as Turtle, grouped by kind of subject, each triple once.
 
-    `comment` becomes the first lines, each behind "# ". Raises ValueError for a term that RDF text cannot
-    hold: half a surrogate pair, or a language tag that is none.
+    `comment` becomes the first lines, each behind "# "; `prefixes` are further ones (prefix -> namespace).
+    Raises ValueError for a term that RDF text cannot hold: half a surrogate pair, or a language tag that is
+    none.
     """
-    names = _Names()
+    names = _Names(prefixes)
     body = _blocks(triples, names)
     return _document(comment, names, body)
 
@@ -157,30 +160,34 @@ def _tag(language: str) -> str:
     return "@" + language
 
 
-def _statement(subject: str, predicate: str, value: Term, graph: str = "") -> str:
+def term_text(value: Term) -> str:
+    """Return `value` as it stands in N-Triples. Raises ValueError for what RDF text cannot hold."""
     if isinstance(value, str):
-        shown = full_iri(value)
-    elif value.language:
-        shown = quoted(value.value) + _tag(value.language)
-    elif value.datatype == _XSD_STRING:
-        shown = quoted(value.value)
-    else:
-        shown = f"{quoted(value.value)}^^{full_iri(value.datatype)}"
-    return f"{full_iri(subject)} {full_iri(predicate)} {shown}{graph} .\n"
+        return full_iri(value)
+    if value.language:
+        return quoted(value.value) + _tag(value.language)
+    if value.datatype == _XSD_STRING:
+        return quoted(value.value)
+    return f"{quoted(value.value)}^^{full_iri(value.datatype)}"
+
+
+def _statement(subject: str, predicate: str, value: Term, graph: str = "") -> str:
+    return f"{full_iri(subject)} {full_iri(predicate)} {term_text(value)}{graph} .\n"
 
 
 class _Names:
     """Short names of IRIs, and which prefixes they took."""
 
-    def __init__(self) -> None:
+    def __init__(self, more: Mapping[str, str] | None = None) -> None:
         self.prefixes: set[str] = set()
+        self.more = more or {}
         self._known: dict[str, str] = {}
 
     def iri(self, iri: str) -> str:
         """Return `iri` as a prefixed name, else in angle brackets."""
         known = self._known.get(iri)
         if known is None:
-            known = full_iri(iri) if iri.startswith("_:") else compact(iri)
+            known = full_iri(iri) if iri.startswith("_:") else compact(iri, self.more)
             if known.startswith("<"):
                 known = full_iri(iri)
             elif not known.startswith("_:"):
@@ -207,7 +214,8 @@ def _document(comment: str, names: _Names, body: list[str]) -> str:
     if names.prefixes:
         if lines:
             lines.append("")
-        lines += [f"@prefix {prefix}: <{PREFIXES[prefix]}> ." for prefix in sorted(names.prefixes)]
+        known = {**PREFIXES, **names.more}
+        lines += [f"@prefix {prefix}: <{known[prefix]}> ." for prefix in sorted(names.prefixes)]
     elif body and not lines:
         body = body[1:]
     lines += body

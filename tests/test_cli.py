@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +22,12 @@ import pytest
 from rdflib import Graph
 
 from kgbuild import cli
-from kgbuild.export import FORMATS
+from kgbuild.export import FORMATS, VIEWS
 from kgbuild.query import load_queries
 
 COMMANDS: Final = tuple(
-    "build demo disagreements evaluate explain export extract lexicon ontology query reason validate".split()
+    "add build demo disagreements evaluate explain export extract lexicon ontology query reason "
+    "remove replace snapshots sparql status validate".split()
 )
 ASK: Final = ("query", "firms-holding-licenses", "-p", "destination=US")
 GOOD: Final = "JL MAG Rare-Earth Co. received export licenses for the United States on June 11, 2025.\n"
@@ -113,7 +115,7 @@ def test_examples_in_the_help_are_commands_that_exist() -> None:
             words = line.partition("   ")[0].split()
             assert words[0] in cli.cli.commands
             called = inside[" ".join(words[:2])] if words[0] in groups else cli.cli.commands[words[0]]
-            known = {o for p in called.params for o in p.opts} | {">"}
+            known = {o for p in called.params for o in (*p.opts, *p.secondary_opts)} | {">", "-"}
             assert [w for w in words if w.startswith("-") and w not in known] == [], (name, line)
 
 
@@ -170,15 +172,27 @@ def test_nothing_to_do_shows_the_help(run: Run) -> None:
             ["query", "firms-holding-licenses", "-p", "destination=Germny", "-d", "{out}"],
             "Germny.*near: .*Germany",
         ),
-        ([*ASK, "-d", "{out}", "-f", "xml"], "'xml' is not one of 'table', 'csv', 'tsv', 'json', 'markdown'"),
-        ([*ASK, "-d", "{out}", "-f", "csv", "-e"], "kgbuild query: --evidence goes with --format table only"),
+        ([*ASK, "-d", "{out}", "-f", "yaml"], "'yaml' is not one of 'table', 'csv', 'tsv', 'json', 'xml'"),
+        ([*ASK, "-d", "{out}", "-f", "xml", "-e"], "kgbuild: format xml has no place for evidence"),
         (["explain"], "kgbuild explain: Missing argument 'THING'"),
         (["explain", "JL MAGG", "-d", "{out}"], "kgbuild: no thing is named 'JL MAGG'; near: .*JL MAG"),
         (["explain", "planet:mars", "-d", "{out}"], "kgbuild: .*out tells nothing of planet:mars"),
         (["export", "turtel", "-d", "{out}"], "kgbuild: there is no format 'turtel'; did you mean turtle"),
         (
-            ["export", "gexf", "--ontology", "-d", "{out}"],
-            "kgbuild: the vocabulary has no place among the nodes",
+            ["export", "gexf", "--view", "all", "-d", "{out}"],
+            "kgbuild: the vocabulary has no place in gexf; formats with the view all: turtle, ",
+        ),
+        (
+            ["export", "jsonld", "--owl", "-d", "{out}"],
+            "kgbuild: OWL tools read turtle and rdfxml, not jsonld",
+        ),
+        (
+            ["export", "csv", "--base", "urn:x", "-d", "{out}"],
+            "--base and --file go with the formats dataset",
+        ),
+        (
+            ["export", "csv", "-d", "{out}", "-o", "{out}"],
+            "kgbuild: .*out holds a build; choose another folder",
         ),
         (["export", "turtle", "-d", "nowhere"], "kgbuild: nowhere"),
     ],
@@ -306,12 +320,12 @@ def test_build_with_violations_ends_with_status_1(
     from kgbuild.validation import ValidationReport, ValidationResult
 
     bad = ValidationResult("urn:a", None, None, "urn:shape", "urn:component", "Violation", "message")
-    monkeypatch.setattr(pipeline, "validate", lambda files, texts: ValidationReport((bad,)))
+    monkeypatch.setattr(pipeline, "validate", lambda files, texts, earlier=None: ValidationReport((bad,)))
     done = run("build", article, "-o", tmp_path / "out")
     assert done.status == 1
     assert "Validation: 1 violations, 0 warnings" in done.out
     assert "urn:shape" in (tmp_path / "out" / "validation.ttl").read_text("utf-8")
-    monkeypatch.setattr(pipeline, "validate", lambda files, texts: ValidationReport(()))
+    monkeypatch.setattr(pipeline, "validate", lambda files, texts, earlier=None: ValidationReport(()))
     assert run("build", article, "-o", tmp_path / "out").status == 0
 
 
@@ -375,10 +389,14 @@ def test_validate_takes_other_shapes(run: Run, tmp_path: Path) -> None:
     firm = "@prefix kg: <https://w3id.org/kgbuild/ontology#> . <urn:f> a kg:Firm"
     (tmp_path / "bad.ttl").write_text(f"{firm} .", "utf-8")
     (tmp_path / "good.ttl").write_text(f"{firm} ; kg:basedIn <urn:p> . <urn:p> a kg:Place .", "utf-8")
-    bad = run("validate", tmp_path / "bad.ttl", "--shapes", tmp_path / "shapes.ttl")
+    only = ("--shapes", tmp_path / "shapes.ttl", "--no-own-shapes")
+    bad = run("validate", tmp_path / "bad.ttl", *only)
     assert bad.status == 1
     assert "Say where." in bad.out
-    assert run("validate", tmp_path / "good.ttl", "--shapes", tmp_path / "shapes.ttl").status == 0
+    assert run("validate", tmp_path / "good.ttl", *only).status == 0
+    both = run("validate", tmp_path / "good.ttl", "--shapes", tmp_path / "shapes.ttl")
+    assert both.status == 1, "the firm has no label"
+    assert "shape:ThingShape-label" in both.out
 
 
 def test_reason_finds_a_contradiction(run: Run, tmp_path: Path) -> None:
@@ -495,7 +513,8 @@ def test_every_format_is_written(run: Run, example_output: Path, tmp_path: Path,
     target = tmp_path / f"graph{FORMATS[form].suffix}"
     done = run("export", form, "-d", example_output, "-o", target)
     assert (done.status, done.out) == (0, "")
-    assert re.fullmatch(rf"{re.escape(str(target))}: (\d+ triples|\d+ nodes, \d+ edges)\n", done.err)
+    size = r"\d+ triples|\d+ nodes, \d+ edges(, 3 files)?|\d+ things(, \d+ files)?"
+    assert re.fullmatch(rf"{re.escape(str(target))}: ({size})\n", done.err)
     assert target.stat().st_size > 1000
     if form in {"turtle", "ntriples", "nquads", "trig"}:
         printed = run("export", form, "-d", example_output)
@@ -509,15 +528,37 @@ def test_every_format_is_written(run: Run, example_output: Path, tmp_path: Path,
 def test_export_lists_the_formats(run: Run) -> None:
     done = run("export")
     assert done.status == 0
-    assert re.findall(r"^ (\w+) +\.\w+ ", done.out, re.MULTILINE) == list(FORMATS)
+    assert re.findall(r"^ (\w+) +(?:\.\w+|a folder) ", done.out, re.MULTILINE) == list(FORMATS)
+    assert re.findall(r"^--view (\w+): ", done.out, re.MULTILINE) == list(VIEWS)
 
 
-def test_export_takes_claims_out_and_ontology_in(run: Run, example_output: Path) -> None:
+def test_views_differ_in_claims_and_vocabulary(run: Run, example_output: Path) -> None:
     def triples(*more: str) -> int:
         text = run("export", "ntriples", "-d", example_output, *more).out
         return sum(1 for _ in ox.parse(text, format=ox.RdfFormat.N_TRIPLES))
 
-    assert triples("--no-claims") < triples("--claims") == triples() < triples("--ontology")
+    facts, evidence, everything = (triples("--view", name) for name in VIEWS)
+    assert facts < evidence == triples() < everything
+
+
+def test_formats_of_several_files_go_into_a_folder_or_a_pipe(
+    run: Run, example_output: Path, tmp_path: Path
+) -> None:
+    done = run("export", "csv", "-d", example_output, "-o", tmp_path / "tables")
+    assert done.status == 0
+    files = len(list((tmp_path / "tables").glob("*.csv")))
+    assert done.err.endswith(f" things, {files} files\n")
+    command = [sys.executable, "-m", "kgbuild", "export", "csv", "-d", str(example_output)]
+    piped = subprocess.run(command, capture_output=True, check=True)
+    with zipfile.ZipFile(io.BytesIO(piped.stdout)) as archive:
+        assert len(archive.namelist()) == files
+
+
+def test_description_lists_files(run: Run, example_output: Path) -> None:
+    more = ("--license", "https://example.org/l", "--base", "https://example.org/d", "--file")
+    text = run("export", "dataset", "-d", example_output, *more, example_output / "manifest.json").out
+    assert "dcat:downloadURL <https://example.org/d/manifest.json>" in text
+    assert "dct:license <https://example.org/l>" in text
 
 
 # ---- processes and pipes

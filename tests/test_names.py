@@ -56,6 +56,11 @@ def test_a_word_alone_is_no_firm(text: str) -> None:
         ("(ASX:LYC)", [("LYC", "ASX")]),
         ("(TSX-V: UCU)", [("UCU", "TSX-V")]),
         ("(SZSE: 300748)", [("300748", "SZSE")]),
+        ("(ILU:ASX)", [("ILU", "ASX")]),
+        ("(TSX.V: NDM)", [("NDM", "TSX.V")]),
+        ("(TSX: CCO – NYSE: CCJ)", [("CCO", "TSX"), ("CCJ", "NYSE")]),
+        ("(ASX: $MEI)", [("MEI", "ASX")]),
+        ('(ASX: DYL; "Example" or the "Company")', [("DYL", "ASX")]),
     ],
 )
 def test_share_codes(bracket: str, codes: list[tuple[str, str]]) -> None:

@@ -42,10 +42,16 @@ DATA: Final = (
 )
 
 
+#: What the command line keeps beside the files of a build, for the next one.
+STORE = {"current", "extractions", "snapshots"}
+
+
 def contents(folder: Path) -> dict[str, bytes]:
-    """Return all files below a folder by relative name."""
+    """Return all files below a folder by relative name, without what is kept for the next build."""
     return {
-        p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.relative_to(folder).parts[0] not in STORE
     }
 
 
@@ -70,7 +76,7 @@ def small(few: list[Path]) -> Build:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make writing quick: what is validated is the subject of other tests."""
-    monkeypatch.setattr(pipeline, "validate", lambda files, texts: ValidationReport(()))
+    monkeypatch.setattr(pipeline, "validate", lambda files, texts, earlier=None: ValidationReport(()))
 
 
 # ---- the same bytes
@@ -478,7 +484,7 @@ def test_unwritable_folder_is_refused(small: Build, tmp_path: Path) -> None:
 def test_failing_validation_leaves_earlier_output(
     small: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(files: object, texts: object) -> ValidationReport:
+    def broken(files: object, texts: object, earlier: object = None) -> ValidationReport:
         raise ResourceError("no shapes/ folder")
 
     monkeypatch.setattr(pipeline, "validate", broken)

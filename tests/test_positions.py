@@ -122,3 +122,14 @@ def test_whatever_rdflib_writes_is_found(triples: list[tuple[Node, Node, Node]],
         for s, p, o in back:
             assert positions.of(key_of(s)) is not None
             assert (key_of(s), str(p), key_of(o)) in positions.triples
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text("<>\"'\\#@^_:;.,[](){}ae1+-% \n\t", max_size=60))
+def test_the_scanner_stops_on_any_text(text: str) -> None:
+    positions = positions_in(text)
+    lines = text.split("\n")
+    for subject, predicate, value in positions.triples:
+        place = positions.of(subject, predicate, value)
+        assert place is not None
+        assert place[1] <= len(lines[place[0] - 1])

@@ -13,7 +13,7 @@ KG: Final = Namespace("https://w3id.org/kgbuild/ontology#")
 ID: Final = "https://w3id.org/kgbuild/id/"
 BODY: Final = Namespace(f"{ID}body/")
 REFERENCE: Final = Path(__file__).resolve().parent.parent / "ontology" / "reference"
-FILES: Final = ("bodies.ttl", "organizations.ttl", "people.ttl")
+FILES: Final = ("bodies.ttl", "bodies-mines-trade.ttl", "organizations.ttl", "people.ttl")
 PUBLIC: Final = (KG.Government, KG.Regulator, KG.PublicBody)
 ACTIVITIES: Final = {
     *{"export-control", "mining", "customs", "trade", "investment-screening"},

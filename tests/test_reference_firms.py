@@ -21,6 +21,8 @@ FIRM_FILES: Final = (
     "firms-asia-pacific.ttl",
     "firms-china.ttl",
     "firms-europe.ttl",
+    "firms-miners.ttl",
+    "firms-technology.ttl",
 )
 HEADQUARTERS: Final = "cities-headquarters.ttl"
 PRODUCTS: Final = "products-branded.ttl"

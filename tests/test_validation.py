@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -12,9 +13,10 @@ import pytest
 import rdflib
 from rdflib import RDF, Graph, URIRef
 
+from kgbuild.cli import run
 from kgbuild.errors import GraphError, ShapeError
 from kgbuild.model import Literal
-from kgbuild.rdf_files import read_graph
+from kgbuild.rdf_files import read_graph, read_keys
 from kgbuild.resources import data_dir
 from kgbuild.terms import XSD
 from kgbuild.validation import Finding, ValidationReport, ValidationResult, validate
@@ -148,6 +150,65 @@ def test_bad_files_are_named_with_line_and_reason(
     assert expected in str(caught.value)
 
 
+JUNK: Final = b"junk " + bytes(32 + (i * 7919 + i // 95) % 95 for i in range(1 << 16)) * 800
+DEEP_JSON: Final = b'{"urn:a":' * 5_000_000
+BOMB: Final = (
+    '<?xml version="1.0"{}?>\n<!DOCTYPE r [<!ENTITY e0 "ha">'
+    + "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10}">' for i in range(1, 10))
+    + ']>\n<r xmlns="urn:x:">&e9;</r>'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        *((f"junk.{s}", JUNK, ", line 1, column 1: ") for s in ("ttl", "trig", "nt", "nq")),
+        ("junk.rdf", JUNK, ", line 1, column 1: not XML"),
+        ("junk.jsonld", JUNK, ", line 1: not JSON"),
+        ("binary.ttl", JUNK + b"\0", ": is a binary file"),
+        ("text.ttl", b'<urn:a> <urn:b> "' + b"x" * 50_000_000, ": one name or text in it is longer than"),
+        ("name.ttl", b"a" * 50_000_000, ": one name or text in it is longer than"),
+        ("list.ttl", b"<urn:a> <urn:b> " + b"(" * 50_000_000, ": nested too deeply"),
+        ("closed.ttl", b"<urn:a> <urn:b> " + b"(" * 9**6 + b")" * 9**6 + b" .", ": nested too deeply"),
+        ("inner.trig", b"<urn:a> <urn:b> " + b"[ <urn:b> " * 5_000_000, ": nested too deeply"),
+        ("deep.rdf", b"<a xmlns='urn:x:'>" + b"<a>" * 9**6 + b"</a>" * 9**6 + b"</a>", ": nested too deeply"),
+        ("deep.jsonld", DEEP_JSON, ": nested too deeply"),
+        ("some.jsonld", DEEP_JSON[: 9 * 600] + b"1" + b"}" * 600, ": nested too deeply"),
+        ("bomb.rdf", BOMB.format("").encode(), ", line 2: RDF/XML with a DTD is refused"),
+        ("bomb.owl", BOMB.format("").encode(), ", line 2: RDF/XML with a DTD is refused"),
+        ("wide.rdf", BOMB.format(' encoding="UTF-16"').encode("utf-16"), ": is a binary file or not UTF-8"),
+    ],
+    ids=lambda x: x if isinstance(x, str) and "." in x else "",
+)
+def test_hostile_files_end_soon_with_one_line(
+    name: str, content: bytes, expected: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path / name, content)
+    start = time.process_time()
+    assert run(["validate", str(path)]) == 2
+    assert time.process_time() - start < 10
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"kgbuild: {path}{expected}")
+    assert len(err.splitlines()) == 1
+    assert len(err) < 400
+
+
+def test_brackets_in_texts_are_not_counted(tmp_path: Path) -> None:
+    texts = " , ".join(f'"(see {i} of (the list"' for i in range(6000))
+    data = write(tmp_path / "a.ttl", PREFIXES + f"e:a e:b {texts} .")
+    assert sum(1 for _ in read_keys([data])) == 6000
+
+
+def test_relative_names_and_blank_nodes_are_the_same_in_shapes_and_checks(tmp_path: Path) -> None:
+    data = write(tmp_path / "a.ttl", PREFIXES + "[] kg:locatedIn _:x . _:x kg:locatedIn _:x ; a kg:Place .")
+    first, second = (validate([data]) for _ in range(2))
+    assert first == second
+    circles = {r.focus_node for r in first.results if r.source_shape.endswith("place-inside-itself")}
+    assert len(circles) == 1
+    assert circles <= {r.focus_node for r in first.results if "checks#" not in r.source_shape}
+
+
 def test_missing_file_and_folder(tmp_path: Path) -> None:
     with pytest.raises(GraphError, match=r"none\.ttl: no such file"):
         validate([tmp_path / "none.ttl"])
@@ -224,12 +285,14 @@ SHAPE_FAULTS: Final = [
     (HOLDS + "; e:minCount 1 .", "is no term of SHACL"),
     (NODE, "sh:property of https://example.org/S is https://example.org/P, which no file describes"),
     (NODE + "e:P sh:name 'holds' .", "has no sh:path"),
-    (HOLDS + ".\ne:Q a sh:PropertyShape ; sh:path kg:holds .", "no shape uses https://example.org/Q"),
+    (
+        HOLDS + "; sh:minCount 1 .\ne:Q a sh:PropertyShape ; sh:path kg:holds ; sh:minCount 1 .",
+        "no shape uses https://example.org/Q",
+    ),
     (HOLDS + "; sh:or ( e:X ) .", "sh:or of https://example.org/P is https://example.org/X, which no file"),
     (HOLDS.rstrip(), "line 7: ends in the middle of a statement"),
     (HOLDS, "line 7: bad syntax: EOF found after object"),
     (HOLDS + "e:b .", "line 7: bad syntax"),
-    (HOLDS + "; sh:minCount 'one' .", "cannot be applied"),
 ]
 
 
@@ -241,7 +304,7 @@ def test_shapes_that_would_pass_over_everything_are_refused(text: str, expected:
     with pytest.raises(ShapeError) as caught:
         validate([write(tmp_path / "a.ttl", FIRM)], shapes=folder)
     assert expected in str(caught.value)
-    assert str(path) in str(caught.value) or "cannot be applied" in expected
+    assert str(path) in str(caught.value)
 
 
 def test_folder_without_shapes_is_refused(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from kgbuild.edtf import bounds
 from kgbuild.happenings import Happening, class_of
 from kgbuild.link import Linked, LinkedEvent, Linker
 from kgbuild.model import Argument, Article, Span
-from kgbuild.ontology import Ontology
+from kgbuild.ontology import Ontology, name_key, phrase_key
 from kgbuild.terms import KG, RDF_TYPE, local_iri, mint, text_literal, typed_literal
 
 _ASKED: Final = frozenset({"applied", "pending", "denied"})
@@ -107,6 +107,8 @@ class Claims:
             self._maker.known_as(event, argument, iri)
             return
         self._maker.claim(event, argument, thing, KG.__getattr__(name), iri)
+        if name == "restrictsMaterial" and self._says_more(argument, iri, kind):
+            self._maker.claim(event, argument, thing, KG.itemText, text_literal(argument.text))
         if (
             name == "restrictsMaterial"
             and kind == "RareEarthElement"
@@ -115,6 +117,16 @@ class Claims:
             self._maker.claim(event, argument, thing, KG.controlsElement, iri)
         if name in OF_FIRMS and kind == "Firm":
             self._maker.known_as(event, argument, iri)
+
+    def _says_more(self, argument: Argument, iri: str, kind: str) -> bool:
+        """Return whether the text words a good more exactly than its label: "advanced chip-making gear"."""
+        if kind in {"RareEarthElement", "ElementGroup", "Mineral"} or argument.inferred:
+            return False
+        words, label = (
+            {phrase_key(w) for w in name_key(text).split()}
+            for text in (argument.text, self._ontology.label(iri))
+        )
+        return len(words) > 1 and not words <= label
 
     def _value(self, thing: str, event: LinkedEvent, argument: Argument) -> None:
         if argument.role in WORDS:
@@ -160,6 +172,8 @@ class Claims:
             self._published(event, record)
         for argument in event.event.of("until"):
             self._maker.time(event, argument, record, KG.lastsUntil)
+        for argument in event.event.of("since"):
+            self._not_before(event, argument, record)
         for argument in event.event.of("announced"):
             if argument.value:
                 self._maker.time(event, argument, record, KG.announcedAt)
@@ -175,6 +189,15 @@ class Claims:
         claim = self._maker.made(event, Span(event.event.start, event.event.end), record, KG.hasTime, until)
         reason = f"told as done in an article of {event.published}"
         self.told.claims.add(replace(claim, inferred=True, derivation=reason))
+
+    def _not_before(self, event: LinkedEvent, argument: Argument, record: str) -> None:
+        """Claim that what is the first since a time came about then or later."""
+        if bounds(argument.value).earliest_start is None:
+            return
+        since = self.told.time_node(f"[{argument.value}..]")
+        place = self._maker.place(event, argument)
+        claim = self._maker.made(event, place, record, KG.hasTime, since, argument)
+        self.told.claims.add(replace(claim, inferred=True, derivation=argument.derivation))
 
     def _bounded(self, event: LinkedEvent, argument: Argument, record: str) -> None:
         """Claim that what was announced on a day had happened by then."""

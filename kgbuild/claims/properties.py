@@ -45,6 +45,7 @@ WORDS: Final = {
     "comparison": "comparison",
     "what": "troubleText",
     "cause": "causeText",
+    "destination_words": "destinationText",
     "content": "statementText",
     "channel": "statedThrough",
 }

@@ -31,6 +31,7 @@ _THINGS: Final = {
         for what in ("Material", "ElementGroup", "Place", "Organization")
     ),
     "holds_office": (("Person", "Organization", "holdsOffice"),),
+    "regulates": (("Regulator", "RegulatedActivity", "regulates"),),
     "holds_stake_in": (("Agent", "Organization", "holdsStakeIn"),),
     "operates": (("Organization", "Site", "operates"),),
     "acquired": (("Organization", "Organization", "acquired"), ("Organization", "Site", "acquired")),

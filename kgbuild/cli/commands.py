@@ -4,31 +4,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
 
+from kgbuild.cli.querying import query
 from kgbuild.cli.reasoning import reason
 from kgbuild.cli.showing import (
-    as_text,
-    list_questions,
-    new_table,
     progress,
     read_disagreements,
     send,
-    show,
-    show_build,
     show_disagreements,
     show_evidence,
-    show_rows,
 )
+from kgbuild.cli.store import doing, finish, settle_earlier
 from kgbuild.errors import QueryError
-
-if TYPE_CHECKING:  # heavy: loaded by the command that needs it
-    from kgbuild.pipeline import Build
-    from kgbuild.validation import ValidationReport
 
 _PATH: Final = click.Path(path_type=Path)
 _DATA: Final = click.option(
@@ -91,7 +82,14 @@ def cli() -> None:
 @cli.command()
 @click.argument("articles", nargs=-1, required=True, type=_PATH)
 @click.option(
-    "-o", "--out", type=_PATH, default=Path("out"), show_default=True, help="Folder for the results."
+    "-o",
+    "--out",
+    "--store",
+    "out",
+    type=_PATH,
+    default=Path("out"),
+    show_default=True,
+    help="Folder for the results, kept ready for kgbuild query, add, remove and replace.",
 )
 @click.option(
     "-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes for the extraction."
@@ -109,85 +107,27 @@ def build(
 ) -> None:
     """Build the graph of ARTICLES (.txt or .md files, or folders of them) and validate it.
 
+    An article that was read into the same folder before, by the same rules, is not read again.
+
     \b
     kgbuild build articles/ -o out/
     kgbuild build one.txt two.md -o out/ --jobs 2
     kgbuild build articles/ -o out/ --pack mine/
     """
-    made = _build(articles, jobs, decisions, packs, voter)
-    report = _write(made, out)
-    show_build(made, out, report)
-    if report.violations:
-        sys.exit(1)
-
-
-def _build(
-    articles: Sequence[Path], jobs: int, decisions: Path | None, packs: Sequence[Path], voter: str
-) -> Build:
-    from kgbuild import pipeline
+    from kgbuild import upkeep
 
     with progress("Reading articles") as advance:
-        return pipeline.build(
-            articles, jobs=jobs, decisions=decisions, packs=packs, voter=voter, on_article=advance
+        kept = upkeep.build_store(
+            out,
+            articles,
+            doing=doing("build"),
+            jobs=jobs,
+            decisions=decisions,
+            packs=packs,
+            voter=voter,
+            on_article=advance,
         )
-
-
-def _write(made: Build, out: Path) -> ValidationReport:
-    from kgbuild import pipeline
-
-    return pipeline.write(made, out)
-
-
-@cli.command()
-@click.argument("name", required=False)
-@_DATA
-@click.option(
-    "-p",
-    "--param",
-    "params",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="A parameter; names of things will do.",
-)
-@click.option("-e", "--evidence", is_flag=True, help="Below each row: article, speaker and quote.")
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["table", "csv", "tsv", "json", "markdown"]),
-    default="table",
-    show_default=True,
-)
-def query(name: str | None, data: Path, params: tuple[str, ...], form: str, *, evidence: bool) -> None:
-    """Answer the saved question NAME, or a .rq file; without NAME list the questions.
-
-    \b
-    kgbuild query
-    kgbuild query firms-holding-licenses -p destination=Germany --evidence
-    kgbuild query licenses-in-force -p as_of=2025-12-31 -f csv
-    """
-    from kgbuild.query import find_query, load_queries, read_query, run_query
-    from kgbuild.store import load_store
-
-    if name is None:
-        list_questions(load_queries())
-        return
-    if evidence and form != "table":
-        raise click.UsageError("--evidence goes with --format table only")
-    path = Path(name)
-    saved = read_query(path) if path.suffix == ".rq" else find_query(load_queries(), name)
-    values = {}
-    for item in params:
-        key, equals, value = item.partition("=")
-        if not equals:
-            raise click.UsageError(f"{item!r}: write a parameter as NAME=VALUE")
-        values[key] = value
-    store = load_store(data)
-    result = run_query(store, saved, values)
-    if form == "table":
-        show_rows(saved, result, store if evidence else None)
-    else:
-        send(as_text(result, form), None)
+    finish(kept, out)
 
 
 @cli.command()
@@ -202,10 +142,10 @@ def explain(thing: str, data: Path) -> None:
     """
     from kgbuild.query import explain as run
     from kgbuild.query import resolve_name
-    from kgbuild.store import load_store
+    from kgbuild.store import open_store
 
-    store = load_store(data)
-    found = run(store, resolve_name(store, thing))
+    with open_store(data) as store:
+        found = run(store, resolve_name(store, thing))
     if not found.statements and not found.classes:
         raise QueryError(f"{data} tells nothing of {found.iri}")
     click.echo(f"{found.label} ({', '.join(found.classes) or 'no class'})\n{found.iri}")
@@ -239,41 +179,12 @@ def disagreements(data: Path, verdict: str | None, form: str) -> None:
     kgbuild disagreements
     kgbuild disagreements --verdict contradiction -f json
     """
+    settle_earlier(data)
     found = read_disagreements(data, verdict)
     if form == "json":
         send("".join(line + "\n" for line, _ in found), None)
     else:
         show_disagreements([record for _, record in found])
-
-
-@cli.command()
-@click.argument("form", metavar="FORMAT", required=False)
-@_DATA
-@click.option("-o", "--out", type=_PATH, help="File to write; standard output by default.")
-@click.option("--claims/--no-claims", default=None, help="With or without claims and evidence.")
-@click.option("--ontology", is_flag=True, help="Add the vocabulary, as OWL tools need it.")
-def export(form: str | None, data: Path, out: Path | None, *, claims: bool | None, ontology: bool) -> None:
-    """Write the graph in FORMAT; without FORMAT list the formats.
-
-    \b
-    kgbuild export rdfxml --ontology -o graph.rdf
-    kgbuild export nquads > graph.nq
-    """
-    from kgbuild.export import FORMATS, export_file
-    from kgbuild.export import export as run
-
-    if form is None:
-        table = new_table("Format", "Suffix", "For")
-        for known in FORMATS.values():
-            table.add_row(known.name, known.suffix, known.description)
-        show(table)
-        return
-    if out is None:
-        run(data, form, sys.stdout.buffer, claims=claims, ontology=ontology)
-    else:
-        done = export_file(data, form, out, claims=claims, ontology=ontology)
-        size = f"{done.triples} triples" if done.triples else f"{done.nodes} nodes, {done.edges} edges"
-        click.echo(f"{out}: {size}", err=True)
 
 
 @cli.command()
@@ -296,7 +207,6 @@ def demo(context: click.Context, out: Path) -> None:
         name="firms-holding-licenses",
         data=out,
         params=("destination=US",),
-        form="table",
         evidence=True,
     )
 

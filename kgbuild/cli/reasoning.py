@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from kgbuild.cli.showing import send
+from kgbuild.cli.store import settle_earlier
 from kgbuild.errors import OutputError
 
 if TYPE_CHECKING:  # heavy: loaded by the command that needs it
@@ -55,6 +56,7 @@ def reason(
         raise click.UsageError(
             f"--closure {closure}: the name of the file ends in one of {' '.join(_CLOSURES)}"
         )
+    settle_earlier(file)
     graph = file / "graph.ttl" if file is not None and file.is_dir() else file
     texts = file if file is not None and file.is_dir() and (file / "manifest.json").is_file() else None
     shown = _Shown()

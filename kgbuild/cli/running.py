@@ -9,13 +9,31 @@ from collections.abc import Sequence
 import click
 
 from kgbuild.cli.commands import ReaderGone, cli
+from kgbuild.cli.exporting import export
 from kgbuild.cli.extraction import evaluate, extract
 from kgbuild.cli.lexicon import lexicon
+from kgbuild.cli.querying import query, sparql
 from kgbuild.cli.reasoning import ontology, reason
+from kgbuild.cli.store import add, remove, replace, snapshots, status
 from kgbuild.cli.validation import validate
 from kgbuild.errors import KgbuildError
 
-for _command in (extract, lexicon, evaluate, validate, reason, ontology):
+for _command in (
+    add,
+    remove,
+    replace,
+    status,
+    snapshots,
+    extract,
+    lexicon,
+    evaluate,
+    validate,
+    reason,
+    ontology,
+    query,
+    sparql,
+    export,
+):
     cli.add_command(_command)
 
 

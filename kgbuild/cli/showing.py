@@ -19,7 +19,6 @@ from kgbuild.errors import GraphError, OutputError
 if TYPE_CHECKING:
     from kgbuild.evaluate.questions import Answered
     from kgbuild.pipeline import Build
-    from kgbuild.query import QueryResult, SavedQuery
     from kgbuild.validation import ValidationReport
 
 
@@ -103,50 +102,6 @@ def show_disagreements(found: Sequence[Mapping[str, Any]]) -> None:
     click.echo(", ".join(f"{n} {verdict}" for verdict, n in sorted(counts.items())) or "No disagreement.")
 
 
-def as_text(result: QueryResult, form: str) -> str:
-    """Return an answer in one of the formats for programs."""
-    from kgbuild import query as q
-
-    writers: dict[str, Callable[[QueryResult], str]] = {
-        "csv": q.to_csv, "tsv": q.to_tsv, "json": q.to_json, "markdown": q.to_markdown,
-    }  # fmt: skip
-    return writers[form](result)
-
-
-def list_questions(queries: Sequence[SavedQuery]) -> None:
-    """Print the saved questions with their parameters."""
-    table = new_table("Question", "Name", "Parameters")
-    for saved in queries:
-        shown = ", ".join(f"{p.name}={p.default}" if p.default else p.name for p in saved.parameters)
-        table.add_row(saved.summary, saved.name, shown)
-    show(table)
-
-
-def show_rows(saved: SavedQuery, result: QueryResult, store: Any) -> None:
-    """Print an answer: as a table, or with a store each row with its evidence below."""
-    from kgbuild.query import display, evidence_of
-
-    click.echo(saved.summary)
-    if not result.rows:
-        click.echo("No answer in this graph.")
-        return
-    if store is None:
-        table = new_table(*map(heading, result.columns))
-        for row in result.rows:
-            table.add_row(*(display(term) for term in row))
-        show(table)
-    else:
-        for number, (row, binding) in enumerate(zip(result.rows, result.bindings, strict=True), 1):
-            cells = [
-                f"{heading(c)}: {display(t)}"
-                for c, t in zip(result.columns, row, strict=True)
-                if t is not None
-            ]
-            click.echo(f"\n{number}. " + "\n   ".join(cells))
-            show_evidence(evidence_of(store, saved, binding), "   ")
-    click.echo(f"{len(result.rows)} row{'s' * (len(result.rows) != 1)}")
-
-
 def show_evidence(rows: Sequence[Any], indent: str) -> None:
     """Print quotes, each place once, with article, speaker and stance."""
     seen = set()
@@ -160,14 +115,13 @@ def show_evidence(rows: Sequence[Any], indent: str) -> None:
         stance = (
             "" if (e.polarity, e.certainty) == ("affirmed", "actual") else f" [{e.polarity}, {e.certainty}]"
         )
-        click.echo(f"{indent}- “{' '.join(e.quote.split())}”")
-        click.echo(f"{indent}  {source}{said}; characters {e.start}-{e.end}{stance}")
+        click.echo(visible(f"{indent}- “{' '.join(e.quote.split())}”"))
+        click.echo(visible(f"{indent}  {source}{said}; characters {e.start}-{e.end}{stance}"))
 
 
-def heading(column: str) -> str:
-    """Return the name of a column as words: "firmLabel" -> "firm", "grantedBy" -> "granted by"."""
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column.removesuffix("Label"))
-    return words.lower()
+def visible(text: str) -> str:
+    """Return `text` without what a terminal would obey instead of showing it."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "\ufffd", text)
 
 
 def new_table(*columns: str) -> Any:
@@ -186,7 +140,13 @@ def show(table: Any) -> None:
     from rich.console import Console
 
     # in a pipe nothing is cut to a width that nobody has
-    Console(width=None if sys.stdout.isatty() else 160, highlight=False, soft_wrap=False).print(table)
+    Console(
+        width=None if sys.stdout.isatty() else 160,
+        highlight=False,
+        soft_wrap=False,
+        markup=False,
+        emoji=False,
+    ).print(table)
 
 
 @contextmanager
@@ -203,9 +163,9 @@ def progress(text: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def send(text: str, out: Path | None) -> None:
-    """Write `text` to a file, complete or not at all, or to standard output."""
-    content = text.encode()  # data is UTF-8 in every locale
+def send(data: str | bytes, out: Path | None) -> None:
+    """Write `data` to a file, complete or not at all, or to standard output; text in UTF-8 everywhere."""
+    content = data.encode() if isinstance(data, str) else data
     if out is None:
         click.echo(content, nl=False)
         return

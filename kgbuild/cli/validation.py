@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from kgbuild.cli.showing import send
+from kgbuild.cli.store import settle_earlier
 
 if TYPE_CHECKING:  # heavy: loaded by the command that needs it
     from kgbuild.validation import Finding, Source, ValidationReport
@@ -27,8 +28,9 @@ _STDIN: Final = Path("-")
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 @click.option(
-    "--shapes", type=_PATH, multiple=True, help="SHACL shapes instead of kgbuild's own: a file or folder."
+    "--shapes", type=_PATH, multiple=True, help="SHACL shapes beside kgbuild's own: a file or folder of .ttl."
 )
+@click.option("--own-shapes/--no-own-shapes", default=True, help="Whether kgbuild's own shapes are applied.")
 @click.option(
     "-f", "--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True, help="Report."
 )
@@ -56,7 +58,7 @@ _STDIN: Final = Path("-")
 )
 def validate(  # noqa: PLR0913 - click passes one argument an option
     files: tuple[Path, ...], shapes: tuple[Path, ...], form: str, out: Path | None, fail_on: str, *,
-    fail_on_vacuous: bool, max_results: int | None, baseline: Path | None, checks: bool,
+    own_shapes: bool, fail_on_vacuous: bool, max_results: int | None, baseline: Path | None, checks: bool,
     syntax: str, engine: str,
 ) -> None:  # fmt: skip
     """Check FILES (RDF files, or the output folder of a build) against shapes, and quotes against articles.
@@ -67,6 +69,7 @@ def validate(  # noqa: PLR0913 - click passes one argument an option
     \b
     kgbuild validate out/
     kgbuild validate graph.ttl --shapes my-shapes/ --fail-on warning
+    kgbuild validate graph.ttl --shapes my-shapes/ --no-own-shapes --no-checks
     kgbuild validate out/ -f sarif -o findings.sarif
     kgbuild validate out/ -f json -o baseline.json; kgbuild validate out/ --baseline baseline.json
     cat graph.nq | kgbuild validate - --syntax nq -f github
@@ -74,13 +77,17 @@ def validate(  # noqa: PLR0913 - click passes one argument an option
     folders = [f for f in files if f.is_dir()]
     if len(folders) > 1:
         raise click.UsageError("one output folder at a time, for each has texts of its own")
+    if not own_shapes and not shapes:
+        raise click.UsageError("--no-own-shapes leaves nothing to validate; give --shapes too")
     from kgbuild import validation as v
+    from kgbuild.resources import data_dir
 
+    settle_earlier(folders[0] if folders else None)
     known = v.read_baseline(baseline) if baseline is not None else frozenset()
     with _inputs(files, syntax) as graphs:
         report, findings = v.find(
             graphs,
-            shapes=shapes,
+            shapes=(*((data_dir("shapes"),) if own_shapes else ()), *shapes),
             texts=folders[0] if folders else None,
             engine=engine,
             checks=checks,

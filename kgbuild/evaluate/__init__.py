@@ -142,6 +142,8 @@ class Evaluator:
             yield replace(made, type="market_move", actors=frozenset(linked.iris("firm")), required=percent)
         elif event.type == "visit":
             yield replace(made, type="relation", action="visited_by", parts=self._parts.of_event(linked))
+        elif event.action == "regulates":
+            return  # annotated in the facts of regulators, which are compared by name
         elif (parts := self._parts.of_event(linked)) is not None:
             times |= {a.value for a in event.of("period") if a.value}
             yield replace(made, type=event.type, times=times, parts=parts)

@@ -66,6 +66,7 @@ class GoldPlaces:
     facts: Mapping[str, tuple[str, Sequence[tuple[int, int]]]]  #: fact id -> article IRI, spans
     events: Mapping[str, Sequence[str]]  #: event id -> fact ids
     articles: Mapping[str, str]  #: article id -> article IRI
+    optional: frozenset[str] = frozenset()  #: ids of facts that may be missed
 
     def touched(self, fact: str, evidence: Sequence[EvidenceRow]) -> bool:
         """Return whether some evidence overlaps that of the annotated fact."""
@@ -94,6 +95,11 @@ class Comparer:
             known = ", ".join(sorted(self._kinds))
             raise ArticleError(f"{kind!r} is no kind of comparison; there are {known}")
         return self._kinds[kind](str(gold), cell)
+
+    def optional(self, cells: Mapping[str, Any], match: Mapping[str, Sequence[str]]) -> bool:
+        """Return whether a gold row stands for a fact that the annotation leaves open."""
+        facts = {str(cells[name]) for name, kinds in match.items() if kinds[0] == "fact" and name in cells}
+        return bool(facts & self._places.optional)
 
     def _entity(self, gold: str, cell: Cell) -> bool:
         found = [str(t) for t in cell.terms]
@@ -146,8 +152,13 @@ def _text(gold: str, cell: Cell) -> bool:
     return any(
         (shorter := min(len(wanted), len(found))) > 0 and 2 * len(wanted & found) >= shorter
         for part in re.split(r"[;,]", gold)
-        if (wanted := _words(part))
+        if (wanted := _words(_joined(part, found)))
     )
+
+
+def _joined(text: str, found: set[str]) -> str:
+    """Return a text with words written together that the other text writes so: "chip-making"."""
+    return re.sub(r"(\w+)-(\w+)", lambda m: m[1] + m[2] if (m[1] + m[2]).casefold() in found else m[0], text)
 
 
 def _words(text: str) -> set[str]:

@@ -174,4 +174,5 @@ def gold_places(gold: Mapping[str, Mapping[str, Any]], folder: Path, iris: Mappi
         by_event = {event["id"]: list(event["facts"]) for event in events}
     except (ValueError, KeyError, TypeError) as err:
         raise ArticleError(f"{path}: no object with a list `events`: {err}") from err
-    return GoldPlaces(facts, by_event, iris)
+    optional = {f["id"] for entry in gold.values() for f in entry["facts"] if f.get("optional")}
+    return GoldPlaces(facts, by_event, iris, frozenset(optional))

@@ -35,6 +35,7 @@ class Ask:
     query: str
     params: Mapping[str, str]
     match: Mapping[str, tuple[str, ...]]  #: field of the gold -> kind, then columns or words
+    told: tuple[str, ...] = ()  #: fields that a gold row must have a value of to be asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def read_asks(path: Path) -> dict[str, list[Ask]]:
                     ask["query"],
                     {str(k): str(v) for k, v in ask.get("params", {}).items()},
                     {str(k): (v,) if isinstance(v, str) else tuple(v) for k, v in ask["match"].items()},
+                    tuple(ask.get("told", ())),
                 )
                 for ask in asks
             ]
@@ -141,12 +143,13 @@ def _answered(
     extra: set[str] = set()
     wanted = found = 0
     for ask, rows in answers:
-        gold = [cells for answer in question["answers"] for cells in _exploded(answer, ask.match)]
+        asked = [a for a in question["answers"] if all(a.get(name) is not None for name in ask.told)]
+        gold = [cells for answer in asked for cells in _exploded(answer, ask.match)]
         for cells in gold:
             meeting = [row for row in rows if _meets(ask, cells, row, comparer)]
             for row in meeting:
                 row.met = True
-            if not meeting:
+            if not meeting and not comparer.optional(cells, ask.match):
                 missed.append(json.dumps(cells, ensure_ascii=False))
         told = [row for row in rows if row.evidence]
         extra.update(row.shown for row in told if not row.met)

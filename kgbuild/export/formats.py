@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-import io
-import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from kgbuild.errors import GraphError, OutputError
-from kgbuild.export.graph_files import edges_csv, gexf, graphml, nodes_csv
-from kgbuild.export.property_graph import PropertyGraph, property_graph
-from kgbuild.export.rdf_syntaxes import json_ld, rdf_xml
-from kgbuild.export.reading import Quads, read_quads
+from kgbuild.export import neo4j
+from kgbuild.export.claims_behind import ClaimCounts
+from kgbuild.export.dataset import Description, dataset_turtle, ro_crate
+from kgbuild.export.folders import Member, text_member, write_folder, write_zip
+from kgbuild.export.graph_files import gexf, graphml
+from kgbuild.export.json_ld import json_ld
+from kgbuild.export.lines import nquads, ntriples
+from kgbuild.export.owl_profile import owl_profile
+from kgbuild.export.pages import Pages
+from kgbuild.export.parquet import require_pyarrow, write_parquet
+from kgbuild.export.property_graph import PropertyGraph
+from kgbuild.export.quads import Quads
+from kgbuild.export.rdf_xml import rdf_xml
+from kgbuild.export.reading import read_quads
+from kgbuild.export.report import report_html
+from kgbuild.export.tables import Table, Tables, csv_lines
+from kgbuild.export.vault import Vault
+from kgbuild.export.views import VIEWS, facts_of
 from kgbuild.export.xml_text import XmlText
 from kgbuild.resources import data_dir
-from kgbuild.terms import KG, RDF_TYPE
-from kgbuild.turtle import to_nquads, to_ntriples, to_trig, to_turtle
+from kgbuild.turtle import to_trig, to_turtle
+
+_TITLE: Final = "Facts and quotes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,55 +41,88 @@ class Format:
     """A format that a graph can be written in."""
 
     name: str
-    suffix: str
+    suffix: str  #: of the file, or of the ZIP file that stands for the folder
     media_type: str
     description: str
-    rdf: bool  #: else nodes and edges
+    kind: str  #: "rdf", "graph" (nodes and edges), "tables", "pages" or "description"
+    folder: bool  #: whether it has several files
+    view: str  #: by default
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written."""
+    """What was written; a count is 0 where the format has no such thing."""
 
     format: Format
-    triples: int  #: 0 for formats of nodes and edges
-    nodes: int  #: 0 for RDF formats
-    edges: int  #: 0 for RDF formats
-    replaced: int  #: characters that XML cannot hold, written as U+FFFD
+    view: str
+    triples: int = 0
+    nodes: int = 0
+    edges: int = 0
+    things: int = 0  #: with a page, or rows of tables
+    files: int = 1
+    replaced: int = 0  #: characters that XML cannot hold, written as U+FFFD
+
+
+def _formats() -> Iterator[Format]:
+    """Yield the formats in the order in which people see them."""
+    for name, suffix, media, about in (
+        ("turtle", ".ttl", "text/turtle", "RDF for people: one block a thing, without graphs"),
+        ("trig", ".trig", "application/trig", "Turtle with one named graph an article"),
+        ("ntriples", ".nt", "application/n-triples", "RDF, one sorted line a triple"),
+        ("nquads", ".nq", "application/n-quads", "RDF, one sorted line a triple and graph"),
+        ("jsonld", ".jsonld", "application/ld+json", "RDF as JSON with short names, with named graphs"),
+        ("rdfxml", ".rdf", "application/rdf+xml", "RDF as XML, for Protégé and OWL tools"),
+    ):
+        yield Format(name, suffix, media, about, "rdf", False, "evidence")
+    yield Format(
+        "graphml",
+        ".graphml",
+        "application/graphml+xml",
+        "nodes and edges: yEd, Cytoscape",
+        "graph",
+        False,
+        "facts",
+    )
+    yield Format("gexf", ".gexf", "application/gexf+xml", "nodes and edges: Gephi", "graph", False, "facts")
+    for name, kind, about, view in (
+        ("neo4j", "graph", "nodes.csv and relationships.csv with headers for Neo4j", "facts"),
+        ("csv", "tables", "a table a class, several values in a cell", "facts"),
+        ("parquet", "tables", "a table a class, typed, with lists: pandas, Polars, DuckDB, R", "facts"),
+        ("markdown", "pages", "a page a thing, with links and quotes: Obsidian", "evidence"),
+    ):
+        yield Format(name, ".zip", "application/zip", about, kind, True, view)
+    yield Format(
+        "html",
+        ".html",
+        "text/html",
+        "all things with quotes in one page, offline",
+        "pages",
+        False,
+        "evidence",
+    )
+    yield Format(
+        "dataset",
+        ".ttl",
+        "text/turtle",
+        "description of the graph: DCAT and VoID",
+        "description",
+        False,
+        "evidence",
+    )
+    yield Format(
+        "rocrate",
+        ".json",
+        "application/ld+json",
+        "description of the graph: RO-Crate",
+        "description",
+        False,
+        "evidence",
+    )
 
 
 #: Format by name.
-FORMATS: Final[Mapping[str, Format]] = {
-    form.name: form
-    for form in (
-        Format("turtle", ".ttl", "text/turtle", "RDF for people: one block a thing, without graphs", True),
-        Format("trig", ".trig", "application/trig", "Turtle with one named graph an article", True),
-        Format("ntriples", ".nt", "application/n-triples", "RDF, one sorted line a triple", True),
-        Format("nquads", ".nq", "application/n-quads", "RDF, one sorted line a triple and graph", True),
-        Format("jsonld", ".jsonld", "application/ld+json", "RDF as JSON, with named graphs", True),
-        Format("rdfxml", ".rdf", "application/rdf+xml", "RDF as XML, for Protégé and OWL tools", True),
-        Format("graphml", ".graphml", "application/graphml+xml", "nodes and edges: yEd, Cytoscape", False),
-        Format("gexf", ".gexf", "application/gexf+xml", "nodes and edges: Gephi", False),
-        Format("csv", ".zip", "application/zip", "nodes.csv and edges.csv with headers for Neo4j", False),
-    )
-}
-#: Classes of things that only claims speak of: a picture of facts has no place for them.
-_CLAIM_LAYER: Final = frozenset(
-    {
-        KG.Claim,
-        KG.TextSegment,
-        KG.ExtractionRun,
-        KG.Article,
-        KG.UnconfirmedThing,
-        KG.UnnamedSource,
-        KG.ClaimPolarity,
-        KG.ClaimCertainty,
-    }
-)
-
-
-#: Classes of values; one that no fact has is there for a claim.
-_VALUES: Final = frozenset({KG.TimeExtent, KG.Quantity})
+FORMATS: Final[Mapping[str, Format]] = {form.name: form for form in _formats()}
+_OWL_FORMATS: Final = ("turtle", "rdfxml")
 
 
 def export(
@@ -83,60 +130,55 @@ def export(
     format_name: str,
     out: BinaryIO,
     *,
-    claims: bool | None = None,
-    ontology: bool = False,
+    view: str | None = None,
+    owl: bool = False,
+    description: Description | None = None,
 ) -> Exported:
     """Write the graph of `source` to `out`, the same bytes for the same graph, and return what was written.
 
-    `source`: an output folder (graph.trig, else graph.ttl) or an RDF file. `format_name`: one of FORMATS; CSV
-    comes as a ZIP file of nodes.csv and edges.csv. `claims`: with articles, claims and what only claims speak
-    of; by default RDF formats have them and formats of nodes and edges do not. `ontology`: with the
-    vocabulary (core.ttl), without which OWL tools take properties for annotations; RDF formats only.
+    `source`: an output folder (graph.trig, else graph.ttl) or an RDF file. `format_name`: one of FORMATS; one
+    of several files comes as a ZIP file. `view`: one of VIEWS, by default that of the format. `owl`: as one
+    OWL 2 ontology with the vocabulary, see `owl_profile`; Turtle and RDF/XML only. `description`: what the
+    formats dataset and rocrate say beyond the graph.
 
-    Raises GraphError for an unknown format, an unreadable source, or a term that the format cannot write.
+    Raises GraphError for an unknown format or view, an unreadable source, or a term that the format cannot
+    write; ResourceError for Parquet without pyarrow.
     """
-    form = _format(format_name)
-    if ontology and not form.rdf:
-        raise GraphError(
-            f"the vocabulary has no place among the nodes and edges of {form.name}; "
-            f"formats that take it: {', '.join(name for name, other in FORMATS.items() if other.rdf)}"
-        )
-    quads = read_quads(source, data_dir("ontology") / "core.ttl") if ontology else read_quads(source)
-    if not (form.rdf if claims is None else claims):
-        quads = _facts(quads)
-    xml = XmlText()
-    if form.rdf:
-        _send(_rdf(quads, form.name, xml), out)
-        return Exported(form, _count(quads, form.name), 0, 0, xml.replaced)
-    graph = property_graph(quads.flat())
-    if form.name == "csv":
-        _zip(graph, out)
-    else:
-        _send(graphml(graph, xml) if form.name == "graphml" else gexf(graph, xml), out)
-    return Exported(form, 0, len(graph.nodes), len(graph.edges), xml.replaced)
+    job = _Job(source, format_name, view, owl=owl, description=description)
+    if job.form.folder:
+        files = write_zip(job.members(), out)
+        return job.done(files)
+    out.writelines(piece.encode() for piece in job.pieces())
+    return job.done(1)
 
 
 def export_file(
-    source: Path, format_name: str, target: Path, *, claims: bool | None = None, ontology: bool = False
+    source: Path,
+    format_name: str,
+    target: Path,
+    *,
+    view: str | None = None,
+    owl: bool = False,
+    description: Description | None = None,
 ) -> Exported:
-    """Write the graph of `source` to the file `target` as `export` does, and return what was written.
+    """Write the graph of `source` to `target` as `export` does, and return what was written.
 
-    An older file stays until all is written. CSV goes into the folder `target` as nodes.csv and edges.csv,
-    unless `target` ends in .zip.
-    Raises OutputError where nothing can be written there, else as `export`.
+    `target` is a file, replaced only when all is written; for formats of several files a folder, or a ZIP
+    file where it ends in .zip. Files of an earlier export in that folder are replaced; where others are in
+    the way, or those were changed, nothing is written. Raises OutputError then, and where nothing can be
+    written there, else as `export`.
     """
     target = target.absolute()
     part = target.with_name(target.name + ".part")
+    job = _Job(source, format_name, view, owl=owl, description=description)
     try:
+        if job.form.folder and target.suffix.lower() != ".zip":
+            about = {"format": job.form.name, "view": job.view}
+            return job.done(write_folder(job.members(), target, about))
         target.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as out:
-            done = export(source, format_name, out, claims=claims, ontology=ontology)
-        if format_name == "csv" and target.suffix.lower() != ".zip":
-            target.mkdir(exist_ok=True)
-            with zipfile.ZipFile(part) as archive:
-                archive.extractall(target)
-        else:
-            part.replace(target)
+            done = export(source, format_name, out, view=view, owl=owl, description=description)
+        part.replace(target)
     except OSError as err:
         raise OutputError(f"{target}: cannot be written: {err.strerror or err}") from err
     finally:
@@ -145,7 +187,8 @@ def export_file(
     return done
 
 
-def _format(name: str) -> Format:
+def find_format(name: str) -> Format:
+    """Return the format of this name. Raises GraphError, with what may have been meant."""
     if name in FORMATS:
         return FORMATS[name]
     near = difflib.get_close_matches(name, FORMATS, n=1)
@@ -153,57 +196,114 @@ def _format(name: str) -> Format:
     raise GraphError(f"there is no format {name!r}{hint} formats: {', '.join(FORMATS)}")
 
 
-def _facts(quads: Quads) -> Quads:
-    """Return the default graph without claims, their evidence, and things that no fact is known of."""
-    hidden = {s for s, p, o in quads.flat() if p == RDF_TYPE and o in _CLAIM_LAYER}
-    kept = [t for t in quads.default if t[0] not in hidden and t[2] not in hidden]
-    used = {o for _, _, o in kept}
-    idle = {s for s, p, o in kept if p == RDF_TYPE and o in _VALUES and s not in used}
-    return Quads(tuple(t for t in kept if t[0] not in idle), {})
+class _Job:
+    """One export: reads when first needed, and knows the counts when all is written."""
 
+    def __init__(
+        self, source: Path, name: str, view: str | None, *, owl: bool, description: Description | None
+    ) -> None:
+        self.form = find_format(name)
+        self.view = view or ("all" if owl else self.form.view)
+        if self.view not in VIEWS:
+            raise GraphError(f"there is no view {self.view!r}; views: {', '.join(VIEWS)}")
+        if self.view == "all" and self.form.kind != "rdf":
+            takers = ", ".join(form.name for form in FORMATS.values() if form.kind == "rdf")
+            raise GraphError(
+                f"the vocabulary has no place in {self.form.name}; formats with the view all: {takers}"
+            )
+        if owl and name not in _OWL_FORMATS:
+            raise GraphError(f"OWL tools read {' and '.join(_OWL_FORMATS)}, not {name}")
+        if self.form.name == "parquet":
+            require_pyarrow()
+        self._source, self._owl = source, owl
+        self._description = description or Description()
+        self._xml = XmlText()
 
-def _rdf(quads: Quads, name: str, xml: XmlText) -> Iterable[str]:
-    try:
-        match name:
-            case "turtle":
-                return (to_turtle(quads.flat()),)
-            case "trig":
-                return (to_trig(quads.default, quads.graphs),)
-            case "ntriples":
-                return (to_ntriples(quads.flat()),)
-            case "nquads":
-                return (to_nquads(quads.default, quads.graphs),)
-            case "jsonld":
-                return json_ld(quads)
+    @cached_property
+    def all(self) -> Quads:
+        """Return the graph with its claims; with the vocabulary where that is wanted."""
+        if self.view == "all" or self._owl:
+            return read_quads(self._source, data_dir("ontology") / "core.ttl")
+        return read_quads(self._source)
+
+    @cached_property
+    def quads(self) -> Quads:
+        """Return what the view has."""
+        quads = facts_of(self.all) if self.view == "facts" else self.all
+        return owl_profile(quads) if self._owl else quads
+
+    @cached_property
+    def graph(self) -> PropertyGraph:
+        """Return the nodes and edges."""
+        return PropertyGraph(self.quads, ClaimCounts(self.all))
+
+    @cached_property
+    def tables(self) -> Tables:
+        """Return the tables."""
+        return Tables(self.quads, self.all)
+
+    @cached_property
+    def pages(self) -> Pages:
+        """Return the pages."""
+        vocabulary = read_quads(data_dir("ontology") / "core.ttl")
+        return Pages(facts_of(self.all), self.all, vocabulary, quotes=self.view != "facts")
+
+    def pieces(self) -> Iterable[str]:
+        """Return the text of a format of one file, in pieces. Errors come before the first of them."""
+        writers: dict[str, Callable[[], Iterable[str]]] = {
+            "turtle": lambda: (to_turtle(self.quads.triples()),),
+            "trig": lambda: (self._trig(),),
+            "ntriples": lambda: ntriples(self.quads),
+            "nquads": lambda: nquads(self.quads),
+            "jsonld": lambda: json_ld(self.quads),
+            "rdfxml": lambda: rdf_xml(self.quads, self._xml),
+            "graphml": lambda: graphml(self.graph, self._xml),
+            "gexf": lambda: gexf(self.graph, self._xml),
+            "html": lambda: report_html(self.pages, _TITLE),
+            "dataset": lambda: (dataset_turtle(self.quads, self._source, self._description),),
+            "rocrate": lambda: (ro_crate(self.quads, self._source, self._description),),
+        }
+        return writers[self.form.name]()
+
+    def _trig(self) -> str:
+        named = {self.quads.iri(name): graph.triples() for name, graph in self.quads.by_graph()}
+        return to_trig(self.quads.default().triples(), named)
+
+    def members(self) -> Iterator[Member]:
+        """Yield the files of a format of several files."""
+        match self.form.name:
+            case "neo4j":
+                graph = self.graph
+                yield text_member("nodes.csv", lambda: neo4j.nodes_csv(graph))
+                yield text_member("relationships.csv", lambda: neo4j.relationships_csv(graph))
+                yield text_member("import.txt", lambda: (neo4j.README,))
+            case "csv" | "parquet":
+                for table in self.tables.tables:
+                    yield self._table(table)
             case _:
-                return rdf_xml(quads, xml)
-    except ValueError as err:
-        raise GraphError(f"cannot be written as {name}: {err}") from err
+                for name, text in Vault(self.pages).files():
+                    yield text_member(name, partial(_whole, text))
+
+    def _table(self, table: Table) -> Member:
+        if self.form.name == "csv":
+            return text_member(f"{table.name}.csv", lambda: csv_lines(self.tables, table))
+        return f"{table.name}.parquet", lambda out: write_parquet(self.tables, table, out)
+
+    def done(self, files: int) -> Exported:
+        """Return what was written."""
+        triples = nodes = edges = things = 0
+        match self.form.kind:
+            case "graph":
+                nodes, edges = self.graph.node_count, self.graph.edge_count
+            case "tables":
+                things = sum(len(table) for table in self.tables.tables)
+            case "pages":
+                things = len(self.pages.things)
+            case _:
+                graphs = self.form.name in {"trig", "nquads", "jsonld"}
+                triples = len(self.quads) if graphs else sum(1 for _ in self.quads.codes())
+        return Exported(self.form, self.view, triples, nodes, edges, things, files, self._xml.replaced)
 
 
-def _count(quads: Quads, name: str) -> int:
-    if name in {"trig", "nquads", "jsonld"}:
-        return len(set(quads.default)) + sum(len(set(triples)) for triples in quads.graphs.values())
-    return len(set(quads.flat()))
-
-
-def _send(pieces: Iterable[str], out: BinaryIO) -> None:
-    out.writelines(piece.encode() for piece in pieces)
-
-
-def _zip(graph: PropertyGraph, out: BinaryIO) -> None:
-    # Stored, with the earliest time that ZIP knows: compressed bytes differ between versions of zlib.
-    # Through a buffer: zipfile writes other bytes where it cannot seek.
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name, lines in (("nodes.csv", nodes_csv(graph)), ("edges.csv", edges_csv(graph))):
-            with archive.open(_entry(name), "w", force_zip64=True) as file:
-                file.writelines(line.encode() for line in lines)
-    out.write(buffer.getbuffer())
-
-
-def _entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-    entry.create_system = 3  # else the system that writes stands in the file
-    entry.external_attr = 0o644 << 16
-    return entry
+def _whole(text: str) -> tuple[str]:
+    return (text,)

@@ -1,48 +1,33 @@
-"""Triples as a property graph: nodes with columns, edges with a type, for tools that know no RDF."""
+"""Triples as a property graph: nodes with columns, edges with a type, for tools that know no RDF.
+
+Nodes and edges are made one by one from the numbers of `Quads`; the graph never stands in memory as objects.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from kgbuild.model import Literal, Term, Triple
-from kgbuild.terms import NS, OWL, RDF, RDF_TYPE, RDFS, RDFS_LABEL, SKOS_PREF, XSD, compact
+from kgbuild.export.claims_behind import ClaimCounts
+from kgbuild.export.columns import LABELS, Column, ColumnFinder, best_label, short_name
+from kgbuild.export.quads import About, Quads
+from kgbuild.model import Literal, Term
+from kgbuild.terms import NS, OWL, RDF, RDF_TYPE, RDFS, XSD
 
-#: Stands between several values of one property.
-BETWEEN: Final = " | "
 #: An IRI of these namespaces is a term of a vocabulary: part of a node's description, no node by itself.
 _VOCABULARIES: Final = (NS, RDF, RDFS, OWL, XSD)
-_INTEGERS: Final = frozenset(
-    XSD + name
-    for name in (
-        "integer nonNegativeInteger positiveInteger nonPositiveInteger negativeInteger long int short byte "
-        "unsignedLong unsignedInt unsignedShort unsignedByte"
-    ).split()
-)
-_REALS: Final = frozenset(XSD + name for name in ("decimal", "double", "float"))
-_INTEGER: Final = re.compile(r"-?[0-9]{1,18}")  # all of them fit into 64 bits
-_REAL: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A property of nodes that has values."""
-
-    iri: str
-    name: str  #: unique, without colons: local name of a kg: property, else prefix and local name
-    type: str  #: "string", "long", "double" or "boolean"
+_TAKEN: Final = ("id", "label", "kind", "iri")  #: names of columns that every node has
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
     """A thing."""
 
-    iri: str  #: or "_:" and a number
+    iri: str  #: or "_:" and a name
     label: str
     kinds: tuple[str, ...]  #: short names of its classes, sorted
-    values: Mapping[str, str]  #: IRI of the property -> its value, or its values joined
+    values: Mapping[str, list[Term]]  #: name of the column -> its values, sorted
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,100 +38,82 @@ class Edge:
     target: str
     type: str  #: short name of the property
     iri: str  #: IRI of the property
+    claims: int  #: that tell it; 0 for reference data
 
 
-@dataclass(frozen=True, slots=True)
 class PropertyGraph:
-    """Nodes and edges in the order of their IRIs, and the columns that nodes may have, by name."""
+    """The nodes of a graph in the order of their IRIs, its edges, and the columns that nodes may have.
 
-    columns: tuple[Column, ...]
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
-
-
-def property_graph(triples: Iterable[Triple]) -> PropertyGraph:
-    """Return the property graph of `triples`.
-
-    A node is whatever is subject of a triple, or object without being a term of a vocabulary. A column holds
-    numbers or truth values where each node has at most one, else text.
+    A node is whatever is subject of a triple, or object without being a term of a vocabulary.
     """
-    labels: dict[str, list[Literal]] = {}
-    kinds: dict[str, set[str]] = {}
-    values: dict[str, dict[str, set[Term]]] = {}
-    edges: set[tuple[str, str, str]] = set()
-    for subject, predicate, value in triples:
-        about = values.setdefault(subject, {})
-        if predicate in {RDFS_LABEL, SKOS_PREF} and isinstance(value, Literal):
-            labels.setdefault(subject, []).append(value)
-        elif predicate == RDF_TYPE and isinstance(value, str):
-            kinds.setdefault(subject, set()).add(short_name(value))
-        elif isinstance(value, Literal) or value.startswith(_VOCABULARIES):
-            about.setdefault(predicate, set()).add(value)
-        else:
-            values.setdefault(value, {})
-            edges.add((subject, predicate, value))
-    nodes = tuple(
-        Node(
+
+    def __init__(self, quads: Quads, counts: ClaimCounts) -> None:
+        self._quads = quads
+        self._counts = counts
+        self._type = quads.number(RDF_TYPE)
+        self._labels = {quads.number(iri) for iri in LABELS}
+        self._is_node = bytearray(len(quads.terms))
+        self.edge_count = 0  #: number of edges
+        finder = ColumnFinder()
+        for s, about in quads.subjects():
+            self._is_node[s] = 1
+            for p, values in about.items():
+                kept = [quads.terms[o] for o in values if self._is_value(p, o)]
+                if kept:
+                    finder.see(quads.iri(p), kept)
+                for o in values:
+                    if self._is_edge(p, o):
+                        self._is_node[o] = 1
+                        self.edge_count += 1
+        self.columns: tuple[Column, ...] = finder.columns(_TAKEN)
+        self._names = {quads.number(c.property): c.name for c in self.columns}
+        self.node_count: int = self._is_node.count(1)  #: number of nodes
+
+    def nodes(self) -> Iterator[Node]:
+        """Yield the nodes."""
+        last = -1
+        for s, about in self._quads.subjects():
+            for number in range(last + 1, s):
+                if self._is_node[number]:
+                    yield self._node(number, {})
+            yield self._node(s, about)
+            last = s
+        for number in range(last + 1, len(self._is_node)):
+            if self._is_node[number]:
+                yield self._node(number, {})
+
+    def edges(self) -> Iterator[Edge]:
+        """Yield the edges by source, type and target."""
+        iri = self._quads.iri
+        short: dict[int, str] = {}
+        for s, p, o in self._quads.codes():
+            if self._is_edge(p, o):
+                name = short.get(p)
+                if name is None:
+                    name = short[p] = short_name(iri(p))
+                yield Edge(iri(s), iri(o), name, iri(p), self._counts.of(s, p, o))
+
+    def _node(self, number: int, about: About) -> Node:
+        terms, iri = self._quads.terms, self._quads.iri(number)
+        labels = [terms[o] for p in self._labels for o in about.get(p, ())]
+        kinds = [terms[o] for o in about.get(self._type, ())]
+        values = {
+            self._names[p]: kept
+            for p, found in about.items()
+            if p in self._names and (kept := [terms[o] for o in found if self._is_value(p, o)])
+        }
+        return Node(
             iri,
-            _label(iri, labels.get(iri, ())),
-            tuple(sorted(kinds.get(iri, ()))),
-            {predicate: _join(values[iri][predicate]) for predicate in sorted(values[iri])},
+            best_label(labels) or short_name(iri),
+            tuple(sorted({short_name(kind) for kind in kinds if isinstance(kind, str)})),
+            dict(sorted(values.items())),
         )
-        for iri in sorted(values)
-    )
-    return PropertyGraph(
-        _columns(values),
-        nodes,
-        tuple(Edge(s, o, short_name(p), p) for s, p, o in sorted(edges, key=lambda e: (e[0], e[1], e[2]))),
-    )
 
+    def _is_edge(self, predicate: int, value: int) -> bool:
+        term = self._quads.terms[value]
+        return isinstance(term, str) and predicate != self._type and not term.startswith(_VOCABULARIES)
 
-def short_name(iri: str) -> str:
-    """Return a name for people: the local name in kgbuild's vocabulary, a prefixed name, or the whole IRI."""
-    if iri.startswith(NS):
-        return iri[len(NS) :]
-    return compact(iri).strip("<>")
-
-
-def _label(iri: str, labels: Iterable[Literal]) -> str:
-    """Return the English label, else the first one in order of language, else a short IRI."""
-    best = min(labels, key=lambda o: (o.language != "en", o.language, o.value), default=None)
-    return best.value if best else short_name(iri)
-
-
-def _join(values: set[Term]) -> str:
-    return BETWEEN.join(sorted(v.value if isinstance(v, Literal) else compact(v).strip("<>") for v in values))
-
-
-def _columns(values: Mapping[str, Mapping[str, set[Term]]]) -> tuple[Column, ...]:
-    types: dict[str, str] = {}
-    for about in values.values():
-        for predicate, found in about.items():
-            here = _type(found)
-            before = types.setdefault(predicate, here)
-            if here != before:
-                types[predicate] = "double" if {here, before} == {"long", "double"} else "string"
-    names: dict[str, str] = {}
-    for predicate in sorted(types, key=lambda iri: (not iri.startswith(NS), iri)):
-        name = wanted = re.sub(r"[^\w.-]", "_", short_name(predicate))
-        number = 1
-        while name in names or name in {"id", "label", "kind"}:
-            number += 1
-            name = f"{wanted}_{number}"
-        names[name] = predicate
-    return tuple(Column(names[name], name, types[names[name]]) for name in sorted(names))
-
-
-def _type(values: set[Term]) -> str:
-    if len(values) != 1:
-        return "string"
-    (value,) = values
-    if not isinstance(value, Literal):
-        return "string"
-    if value.datatype in _INTEGERS and _INTEGER.fullmatch(value.value):
-        return "long"
-    if value.datatype in _REALS and _REAL.fullmatch(value.value):
-        return "double"
-    if value.datatype == XSD + "boolean" and value.value in {"true", "false"}:
-        return "boolean"
-    return "string"
+    def _is_value(self, predicate: int, value: int) -> bool:
+        if isinstance(self._quads.terms[value], Literal):
+            return predicate not in self._labels
+        return predicate != self._type and not self._is_edge(predicate, value)

@@ -1,4 +1,4 @@
-"""RDF files as plain triples: literals as written, blank nodes numbered by where they first stand.
+"""RDF files as quads: literals as written, blank nodes numbered by where they first stand.
 
 Parsers give a blank node another name in each run; numbers in order of the file make all exports equal.
 """
@@ -6,15 +6,15 @@ Parsers give a blank node another name in each run; numbers in order of the file
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
 from kgbuild.errors import GraphError
-from kgbuild.model import Literal, Term, Triple
+from kgbuild.export.quads import Collector, Quads
+from kgbuild.model import Literal, Term
+from kgbuild.store import settle_if_idle
 
 #: Files of an output folder that hold its graph, the one that keeps articles apart first.
 GRAPH_FILES: Final = ("graph.trig", "graph.ttl")
@@ -27,20 +27,7 @@ _FORMATS: Final = {
     ".owl": ox.RdfFormat.RDF_XML,
     ".jsonld": ox.RdfFormat.JSON_LD,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Quads:
-    """Triples of the default graph and of each named graph, in the order of the file, with repetitions."""
-
-    default: tuple[Triple, ...]
-    graphs: Mapping[str, tuple[Triple, ...]]
-
-    def flat(self) -> Iterable[Triple]:
-        """Yield all triples, without graphs."""
-        yield from self.default
-        for triples in self.graphs.values():
-            yield from triples
+_Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 
 def read_quads(*sources: Path) -> Quads:
@@ -51,12 +38,14 @@ def read_quads(*sources: Path) -> Quads:
     """
     reader = _Reader()
     for source in sources:
-        reader.read(_graph_file(source))
-    return Quads(tuple(reader.default), {name: tuple(triples) for name, triples in reader.graphs.items()})
+        reader.read(graph_file(source))
+    return reader.quads()
 
 
-def _graph_file(source: Path) -> Path:
+def graph_file(source: Path) -> Path:
+    """Return the file that holds the graph of an output folder, or the RDF file itself. Raises GraphError."""
     if source.is_dir():
+        settle_if_idle(source)
         for name in GRAPH_FILES:
             if (source / name).is_file():
                 return source / name
@@ -72,56 +61,55 @@ def _graph_file(source: Path) -> Path:
 
 class _Reader:
     def __init__(self) -> None:
-        self.default: list[Triple] = []
-        self.graphs: dict[str, list[Triple]] = {}
-        self._blank_count = 0
+        self._collector = Collector()
+        self._known: dict[_Node, int] = {}
+        self._blanks = 0
+
+    def quads(self) -> Quads:
+        self._known.clear()
+        return self._collector.collect()
 
     def read(self, path: Path) -> None:
+        """Add the quads of one file; blank nodes of two files are never one."""
         form = _FORMATS[path.suffix.lower()]
-        blanks: dict[ox.BlankNode, str] = {}
-        iris: dict[str, str] = {}  # one string an IRI, however often it occurs
+        add, known, default = self._collector.add_quad, self._known, ox.DefaultGraph()
+        blanks: list[ox.BlankNode] = []
 
-        def node(value: ox.NamedNode | ox.BlankNode | ox.Triple) -> str:
-            if isinstance(value, ox.NamedNode):
-                return iris.setdefault(value.value, value.value)
-            if isinstance(value, ox.Triple):
-                raise GraphError(
-                    f"{path}: has a triple as a term, {_short(value)}; only RDF 1.1 can be exported"
-                )
-            name = blanks.get(value)
-            if name is None:
-                name = blanks[value] = f"_:b{self._blank_count}"
-                self._blank_count += 1
-            return name
+        def number(term: _Node) -> int:
+            found = known.get(term)
+            if found is None:
+                if isinstance(term, ox.BlankNode):
+                    blanks.append(term)
+                found = known[term] = self._collector.add_term(self._term(path, term))
+            return found
 
         try:
-            data = path.read_bytes()
             if form == ox.RdfFormat.RDF_XML:
-                _refuse_dtd(path, data)
-            for quad in ox.parse(data, form):
-                triple = (node(quad.subject), quad.predicate.value, _term(path, quad.object, node))
-                if isinstance(quad.graph_name, ox.DefaultGraph):
-                    self.default.append(triple)
-                else:
-                    self.graphs.setdefault(node(quad.graph_name), []).append(triple)
+                _refuse_dtd(path)
+            for quad in ox.parse(path=str(path), format=form):
+                name = quad.graph_name
+                graph = -1 if name == default or isinstance(name, ox.DefaultGraph) else number(name)
+                add(number(quad.subject), number(quad.predicate), number(quad.object), graph)
         except SyntaxError as err:
             line = f", line {err.lineno}" if err.lineno else ""
             reason = re.sub(r"^Parser error at [^:]*: ", "", err.msg)
             raise GraphError(f"{path}{line}: not {form.name}: {reason}") from err
         except OSError as err:
             raise GraphError(f"{path}: cannot be read: {err.strerror or err}") from err
+        for blank in blanks:
+            del known[blank]
 
-
-def _term(
-    path: Path,
-    value: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple,
-    node: Callable[[ox.NamedNode | ox.BlankNode | ox.Triple], str],
-) -> Term:
-    if not isinstance(value, ox.Literal):
-        return node(value)
-    if value.direction is not None:
-        raise GraphError(f"{path}: {_short(value)} has a base direction; only RDF 1.1 can be exported")
-    return Literal(value.value, value.datatype.value, value.language or "")
+    def _term(self, path: Path, value: _Node) -> Term:
+        if isinstance(value, ox.NamedNode):
+            return value.value
+        if isinstance(value, ox.BlankNode):
+            self._blanks += 1
+            return f"_:b{self._blanks - 1}"
+        if isinstance(value, ox.Triple):
+            raise GraphError(f"{path}: has a triple as a term, {_short(value)}; only RDF 1.1 can be exported")
+        if value.direction is not None:
+            raise GraphError(f"{path}: {_short(value)} has a base direction; only RDF 1.1 can be exported")
+        return Literal(value.value, value.datatype.value, value.language or "")
 
 
 def _short(value: object) -> str:
@@ -129,10 +117,11 @@ def _short(value: object) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def _refuse_dtd(path: Path, data: bytes) -> None:
+def _refuse_dtd(path: Path) -> None:
     """Entities of a DTD can unfold to any size; in a 16-bit encoding (with NUL bytes) one would go unseen."""
-    for number, line in enumerate(data.splitlines(), 1):
-        if b"\0" in line or b"<!DOCTYPE" in line.upper():
-            raise GraphError(
-                f"{path}, line {number}: RDF/XML with a DTD or not in UTF-8 is refused; save it as Turtle"
-            )
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if b"\0" in line or b"<!DOCTYPE" in line.upper():
+                raise GraphError(
+                    f"{path}, line {number}: RDF/XML with a DTD or not in UTF-8 is refused; save it as Turtle"
+                )

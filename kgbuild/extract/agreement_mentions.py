@@ -113,7 +113,7 @@ class AgreementMentions:
             if any(u.has("negation") for u in behind):
                 return None
             return Mention(
-                None, i, _at(sides, unit), Stance(certainty="planned"), "agreement-signing", signed=True
+                None, i, sides_at(sides, unit), Stance(certainty="planned"), "agreement-signing", signed=True
             )
         return None
 
@@ -130,7 +130,7 @@ class AgreementMentions:
                 stance = stance_of(self._grammar, s, group, self._grammar.subject(s, group))
                 if not stance.refused:
                     stance = replace(stance, certainty="in-principle")
-                    return Mention(None, i, _at(sides, s.units[i]), stance, "agreement-in-principle")
+                    return Mention(None, i, sides_at(sides, s.units[i]), stance, "agreement-in-principle")
         return None
 
     def _alike(self, s: Sentence) -> Mention | None:
@@ -151,7 +151,7 @@ class AgreementMentions:
             others = [a for a in others if a.role == "party"]
             own = [a for a in pair if a.name == self._parties.lead] or []
             if there and not hedged and others and own and own[0].name != others[0].name:
-                parties = (*_at(own, unit), *others[:1])
+                parties = (*sides_at(own, unit), *others[:1])
                 return Mention(i, i, parties, Stance(), "agreement-similar")
         return None
 
@@ -171,11 +171,11 @@ class AgreementMentions:
                 continue
             sides = self._parties.pair or self._only_pair()
             if len({a.name for a in sides}) == 2:
-                return Mention(i, i, _at(sides, unit), Stance(), "agreement-of-place")
+                return Mention(i, i, sides_at(sides, unit), Stance(), "agreement-of-place")
         return None
 
 
-def _at(sides: Sequence[Argument], unit: Unit) -> tuple[Argument, ...]:
+def sides_at(sides: Sequence[Argument], unit: Unit) -> tuple[Argument, ...]:
     """Return the sides at the word of this sentence that stands for their agreement."""
     return tuple(
         replace(

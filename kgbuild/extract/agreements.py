@@ -8,10 +8,13 @@ from typing import Final
 
 from kgbuild.extract.agreement_effects import IN_EFFECT, AgreementEffects, Below
 from kgbuild.extract.agreement_mentions import AgreementMentions
+from kgbuild.extract.agreement_parties import AgreementParties, is_deal
+from kgbuild.extract.agreement_talk import AgreementTalk
 from kgbuild.extract.arguments import Arguments
 from kgbuild.extract.grammar import Grammar, VerbGroup
+from kgbuild.extract.lexicon import Tag
 from kgbuild.extract.parties import Parties, due, unique
-from kgbuild.extract.stance import Stance, find_speech, stance_of
+from kgbuild.extract.stance import Stance, doubted, find_speech, stance_of
 from kgbuild.extract.units import Sentence, Unit
 from kgbuild.model import Argument, Event, Rejection
 
@@ -30,6 +33,11 @@ _ABOUT: Final = frozenset({"for", "about", "toward", "towards"})
 #: Steps toward a deal or under it: "securing approval of the accord" settles no accord.
 _STEPS: Final = frozenset(
     {"approval", "ratification", "implementation", "passage", "support", "backing", "extension", "procedures"}
+)
+#: Verbs that are said of much else: the deal must be what they are said of.
+_DIRECT: Final = frozenset(
+    "extend-deal prolong-deal renew-deal exchange-deal come-to-deal arrive-at-deal unveil-deal "
+    "settle-deal".split()
 )
 _QUARRELS: Final = frozenset({"dispute", "row", "standoff", "war", "battle", "fight", "feud", "talks"})
 _DONE: Final = frozenset({"despite", "after", "following", "since", "upon"})
@@ -50,9 +58,12 @@ class Agreements:
         self.text = text
         self.effects = AgreementEffects(grammar, parties, below)
         self.mentions = AgreementMentions(grammar, parties, self.effects.only_pair)
+        self.talk = AgreementTalk(grammar, parties, self.effects.only_pair)
         self.grammar = grammar
         self.parties = parties
+        self.sides = AgreementParties(grammar, parties)
         self.arguments = arguments
+        self._told: set[frozenset[str]] = set()  #: whose agreements the text has told, not only named
         self.rejections: list[Rejection] = []
 
     def find(self, s: Sentence, talks: Sequence[Argument] = ()) -> list[Event]:
@@ -66,6 +77,10 @@ class Agreements:
             action, sides = "signed" if mention.signed else "agreed", list(mention.parties)
             event = self._event(s, action, sides, mention.stance, mention.rule, mention.at, mention.noun)
             events = [_placed(event, s.units[mention.at], mention.place)]
+        if not any(e.certainty == "possible" for e in events):
+            for told in self.talk.find(s):
+                sides = list(told.parties)
+                events.append(self._event(s, "agreed", sides, told.stance, told.rule, told.at, told.noun))
         self.mentions.note(s, talks)
         return events
 
@@ -94,17 +109,21 @@ class Agreements:
             group = self.grammar.verb_group(s, i, tag)
             left, right = self.grammar.clause(s, i)
             noun = self._noun(s, group, left, right)
-            if tag.cls != "agree" and noun is None:
-                continue
-            if tag.form in {"base", "third"} and noun is None and group.first == i:
+            present = tag.cls == "settle.sign" and tag.form in {"base", "third"}
+            closes = present and [u.text for u in s.units[i + 1 : i + 2]] == ["."]
+            if tag.cls != "agree" and noun is None and not closes:
+                continue  # "A and B sign." needs no object
+            plain = tag.cls == "agree" and tag.form in {"base", "third"} and group.first == i
+            if plain and noun is None and not self._on_act(s, i):
                 continue  # "A and B agree that": an opinion
             if tag.cls == "agree" and noun is None and self._to_talk(s, i):
                 self._reject(s, f"agreement-{tag.id}", "agreed only to talk")
                 continue
-            parties = self._parties(s, group, noun, left, right)
+            parties = self.sides.named(s, group, noun, left, right)
             if not parties and group.passive and noun is not None:
-                parties = self._told_before(s, noun)
-            if len({p.name for p in parties}) < 2 or not any(p.kind in _PUBLIC for p in parties):
+                parties = self.sides.told_before(s, noun)
+            public = any(p.kind in _PUBLIC for p in parties)
+            if len({p.name for p in parties}) < 2 or not (public or closes or self._of_firms(tag, noun)):
                 self._reject(s, f"agreement-{tag.id}", "fewer than two parties are named")
                 continue
             stance = self._stance(s, group, noun)
@@ -116,59 +135,42 @@ class Agreements:
         return None
 
     def _noun(self, s: Sentence, group: VerbGroup, left: int, right: int) -> int | None:
-        behind = next((j for j in range(group.verb + 1, min(right, group.verb + 12)) if _is_deal(s, j)), None)
+        behind = next((j for j in range(group.verb + 1, min(right, group.verb + 12)) if is_deal(s, j)), None)
         if behind is not None and not group.passive:
             between = s.units[group.verb + 1 : behind]
             if any(u.low in _STEPS for u in between):
                 return None
             apart = {"after", "despite", "before"} | (_ABOUT if group.tag.cls == "settle" else set())
+            if group.tag.id in _DIRECT:
+                apart |= self.grammar.words["prepositions"] | {"and"}
             if any(u.low in apart or u.text in {";", ":"} for u in between):
                 behind = None
-        before = next((j for j in range(group.first - 1, left - 1, -1) if _is_deal(s, j)), None)
+        before = next((j for j in range(group.first - 1, left - 1, -1) if is_deal(s, j)), None)
         relative = any(u.low in {"that", "which"} for u in s.units[max(0, left - 1) : left + 1])
         if behind is None and before is None and relative and not group.passive:
             # "the framework that the two countries worked out"
-            return next((j for j in range(left - 1, max(-1, left - 3), -1) if _is_deal(s, j)), None)
+            return next((j for j in range(left - 1, max(-1, left - 3), -1) if is_deal(s, j)), None)
         if group.passive:
             return before
         reduced = group.first == group.verb and group.tag.form in {"past", "participle"}
         return behind if behind is not None else before if reduced else None
 
-    def _parties(
-        self, s: Sentence, group: VerbGroup, noun: int | None, left: int, right: int
-    ) -> list[Argument]:
-        subject = self._subject(s, group, left)
-        if len({p.name for p in subject}) >= 2:
-            return subject
-        people = [p for p in self.parties.within(s, left, group.first) if p.role == "person"]
-        if people and (noun is not None or group.tag.cls == "agree"):
-            subject = unique([*subject, *self.parties.governments(people, s)])
-            if len({p.name for p in subject}) >= 2:
-                return subject
-        at = max(group.verb, noun if noun is not None else 0)
-        others: list[Argument] = []
-        for start in sorted({min(group.verb, noun) if noun is not None else group.verb, group.verb, at}):
-            others += self._only(
-                self.parties.listed_behind(s, start, {"with", "between", "by"}, right, firms=True)
-            )
-        if group.passive:
-            signers = self.parties.listed_behind(s, group.verb, {"by", "between"}, right)
-            others += self.parties.governments([a for a in signers if a.role == "person"], s)
-        named = self._only(self.parties.named_by(s, noun, left)) if noun is not None else []
-        found = unique([*subject, *named, *others])
-        several = len({p.name for p in found}) > 1
-        if several and not subject and not named and self._only_with(s, at, right):
-            own = self._own_side(s, left)  # "he signed pacts with A and B": the signer's side may not be told
-            return unique([*own, *found]) if own and own[0].name not in {p.name for p in found} else []
-        if len({p.name for p in found}) == 1 and others:
-            found = unique([*found, *self._own_side(s, left)])[:2]
-        return found
+    @staticmethod
+    def _of_firms(tag: Tag, noun: int | None) -> bool:
+        """Return whether firms alone can settle it: a deal that is named."""
+        return noun is not None and tag.cls in {"settle", "settle.sign", "agree"}
 
     @staticmethod
-    def _only_with(s: Sentence, at: int, right: int) -> bool:
-        """Return whether the parties are named as the other side alone: "with A and B", not "between"."""
-        low = {u.low for u in s.units[at:right] if not u.kind}
-        return "with" in low and not low & {"between", "among", "by"}
+    def _on_act(s: Sentence, i: int) -> bool:
+        """Return whether what is agreed is to be done: "agree to lift the curbs", "agree with B to"."""
+        if s.units[i].low.split()[-1] == "to":
+            return True
+        behind = s.units[i + 1 : i + 9]
+        if not behind or behind[0].low != "with":
+            return False
+        to = next((k for k, u in enumerate(behind) if u.low == "to" and not u.kind), 0)
+        between = behind[1:to]
+        return to > 1 and all(u.kind or u.low in {"the", "and", ","} for u in between)
 
     @staticmethod
     def _to_talk(s: Sentence, i: int) -> bool:
@@ -186,41 +188,12 @@ class Agreements:
             low[0] in _TALKING and any(u.has("negotiation") or u.low in _TALKED for u in behind[1:])
         )
 
-    def _told_before(self, s: Sentence, noun: int) -> list[Argument]:
-        """Return the two sides told before, for "No deal has been signed"."""
-        unit = s.units[noun]
-        return [
-            replace(
-                p, text=unit.text, start=unit.start, end=unit.end, inferred=True,
-                derivation=f"coreference: the sides of {unit.text} = {p.text}, told before",
-            )
-            for p in self.parties.pair
-        ]  # fmt: skip
-
-    def _subject(self, s: Sentence, group: VerbGroup, left: int) -> list[Argument]:
-        low = left
-        for j in range(group.first - 1, left - 1, -1):
-            if self.grammar.tags_at(s, j, "speech"):
-                low = j + 1
-                break
-        found = self._only(self.parties.within(s, low, group.first))
-        heads = [p for h in self.grammar.subject(s, group) for p in self.parties.body(s, h)]
-        return unique([*found, *self._only(heads)]) if not group.passive else found
-
-    @staticmethod
-    def _only(arguments: list[Argument]) -> list[Argument]:
-        return [a for a in arguments if a.role == "party"]
-
-    def _own_side(self, s: Sentence, left: int) -> list[Argument]:
-        """Return who the sentence is about, for "the trade agreement with the United States"."""
-        return [a for a in self.parties.within(s, 0, left or len(s.units)) if a.role == "party"][:1]
-
     def _stance(self, s: Sentence, group: VerbGroup, noun: int | None) -> Stance:
         if noun is not None and noun < group.first == group.verb and self._definite(s, noun, 0):
             return Stance()  # "rejected claims that the deal signed on Sunday ...": the deal is there
         if group.tag.form == "ing" and group.first and s.units[group.first - 1].low in _DONE:
             return Stance()  # "will keep its ban despite signing a deal"
-        stance = stance_of(self.grammar, s, group, self.grammar.subject(s, group))
+        stance = doubted(s, group, stance_of(self.grammar, s, group, self.grammar.subject(s, group)))
         left, _ = self.grammar.clause(s, group.verb)
         before = s.units[left : group.verb]
         if any(u.has("unreal") for u in before):
@@ -245,20 +218,22 @@ class Agreements:
         if not any(not t.form and t.cls == "agreement" for t in s.units[i].tags):
             return None
         left, right = self.grammar.clause(s, i)
-        right = next((j for j in range(i + 1, right) if _is_deal(s, j)), right)  # another deal's parties
-        parties = self._only(self.parties.listed_behind(s, i, {"between", "among"}, right))
+        right = next((j for j in range(i + 1, right) if is_deal(s, j)), right)  # another deal's parties
+        parties = self.sides.only(self.parties.listed_behind(s, i, {"between", "among"}, right))
         if len({p.name for p in parties}) < 2:
-            named = self._only(self.parties.named_by(s, i, left))
-            others = self._only(self.parties.listed_behind(s, i, {"with"}, right))
-            own = self._own_side(s, left) if not named and len(others) > 1 else []
+            named = self.sides.only(self.parties.named_by(s, i, left))
+            others = self.sides.only(self.parties.listed_behind(s, i, {"with"}, right))
+            own = self.sides.own(s, left) if not named and len(others) > 1 else []
             apart = bool(own) and own[0].name not in {p.name for p in others}
-            if not named and len(others) > 1 and not apart and self._only_with(s, i, right):
+            if not named and len(others) > 1 and not apart and self.sides.only_with(s, i, right):
                 return None  # the side of the signer is not told
             parties = unique([*named, *own, *others])
             if others and len({p.name for p in parties}) == 1:
-                parties = unique([*parties, *self._own_side(s, left)])[:2]
+                parties = unique([*parties, *self.sides.own(s, left)])[:2]
         if len({p.name for p in parties}) < 2 or not self._definite(s, i, left):
             return None
+        if frozenset(p.name for p in parties) in self._told:
+            return None  # the deal that the text has told, spoken of again: no less sure than it was
         window = s.units[max(left, i - 8) : i]
         if any(
             u.has("negation") or u.has("possible") or u.has("planned") or u.has("unreal") for u in window
@@ -286,6 +261,8 @@ class Agreements:
         at: int,
         noun: int | None,
     ) -> Event:
+        if rule != "agreement-named":
+            self._told.add(frozenset(p.name for p in parties))
         left, right = self.grammar.clause(s, at)
         right = self._ends(s, at, right)
         speech = find_speech(self.grammar, s, at)
@@ -387,7 +364,3 @@ def _placed(event: Event, at: Unit, city: Unit | None) -> Event:
     )
     others = [a for a in event.arguments if a.role != "place"]
     return replace(event, arguments=tuple(sorted([*others, place])))
-
-
-def _is_deal(s: Sentence, i: int) -> bool:
-    return s.units[i].has("agreement") and not s.units[i].kind

@@ -19,7 +19,8 @@ _STEPS: Final = frozenset(
     "initiate initiates initiated opens opened pursue pursues pursued go goes went gone going turn turns "
     "turned resort take takes took taken put submit submitted submits threaten threatens threatened refer "
     "referred prepare prepared request requests requested register registered win wins won lose loses lost "
-    "announce announced announces".split()
+    "announce announced announces withdraw withdraws withdrew withdrawn drop drops dropped suspend suspends "
+    "suspended freeze freezes froze frozen discontinue discontinued revive revived halt halted".split()
 )
 _CASES: Final = frozenset("claim claims case cases suit complaint request dispute proceedings award".split())
 _NEAR: Final = 9
@@ -44,7 +45,7 @@ class Arbitration:
             if not suing:
                 continue
             if not sued and self._stepped(s, at, left):
-                sued = self._sides.opposite(s, at)
+                sued = self._addressed(s, at) or self._sides.opposite(s, at)
             who = unique([*suing, *sued])
             if len({a.name for a in who}) > 1 and any(a.kind in BODIES for a in who):
                 return at, who
@@ -79,6 +80,16 @@ class Arbitration:
             if found and found[0].kind == FIRM:
                 return found
         return []
+
+    def _addressed(self, s: Sentence, at: int) -> list[Argument]:
+        """Return the only government that the sentence names before the case: "told Conakry that it"."""
+        named = unique(
+            a for j in range(at) if s.units[j].reading({"Government"}) or s.units[j].kind == "Country"
+            for a in self._parties.participant(s, j)
+            if not s.units[j].demonym and not self._grammar.possessive(s, j)
+        )  # fmt: skip
+        told = [a for a in named if a.kind in BODIES]
+        return told if len(told) == 1 else []
 
     @staticmethod
     def _stepped(s: Sentence, at: int, left: int) -> bool:

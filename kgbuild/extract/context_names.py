@@ -21,6 +21,7 @@ _BODIES: Final = frozenset({"Regulator", "PublicBody"})
 _PARTS: Final = PLACES | MATERIALS
 _LONGEST: Final = 6  #: words of a name
 _SHORTEST: Final = 4  #: letters of a first word that can stand for the whole name
+_OWNING: Final = frozenset({"owns", "owned", "operates", "makes", "employs", "supplies", "runs"})
 _ASIDE: Final = 9  #: units of an aside in which a role is looked for
 
 
@@ -167,8 +168,17 @@ class ContextNames:
         marked = any(u.text.isupper() or u.kind in PLACES for u in units)
         if own and role and (single or marked):
             return "behind a word for a firm"
+        if own and (marked or single or last > first + 1) and self._acts(s, last):
+            return "what it owns or makes"
+        if own and not single and self._aside_role(s, last, self._words["company_nouns"]):
+            return "apposition"
         beside = role or self._aside_role(s, last, self._words["firm_nouns"])
         return "beside a word for a firm" if firm_word and beside else ""
+
+    def _acts(self, s: Sentence, last: int) -> bool:
+        """Return whether a clause behind the name tells what only firms do: "Example, which owns"."""
+        behind = [u.low for u in s.units[last + 1 : last + 4]]
+        return len(behind) == 3 and behind[:2] == [",", "which"] and behind[2] in _OWNING
 
     def _names_office(self, unit: Unit) -> bool:
         """Return whether "of" behind a unit goes on with what an office is for: "Department of Mines"."""
@@ -241,16 +251,23 @@ class ContextNames:
     def _first_words(self) -> None:
         """Read the first word of a firm's name as the firm where it stands alone later on."""
         firms: dict[str, Unit | None] = {}
+        ordinary: set[str] = set()  #: first words that mean something else, too: "Arm" of "Arm Holdings"
         for s in self._sentences:
             joined: list[int] = []
             for i, unit in enumerate(s.units):
                 if unit.kind == FIRM and " " in unit.text:
-                    word = unit.text.split()[0]
-                    if self._stands_alone(word):
+                    word, *rest = unit.text.split()
+                    plain = self._stands_alone(word)
+                    if not plain and self._named_by(word, rest):
+                        ordinary.add(word)
+                    if plain or word in ordinary:
                         same = firms.setdefault(word, unit)
                         if same is not None and same.name != unit.name:
                             firms[word] = None  # two firms begin so
-                elif not unit.kind and firms.get(unit.text) is not None and self._alone(s, i):
+                elif (
+                    not unit.kind and firms.get(unit.text) is not None and self._alone(s, i)
+                    and (unit.text not in ordinary or self._subject(s, i))
+                ):  # fmt: skip
                     joined.append(i)
             for i in joined:
                 unit, firm = s.units[i], firms[s.units[i].text]
@@ -268,6 +285,21 @@ class ContextNames:
             and low not in generic
             and low not in self._lexicon.phrases
         )
+
+    def _named_by(self, word: str, rest: Sequence[str]) -> bool:
+        """Return whether only the first word tells a firm from others: "Arm Holdings Plc"."""
+        generic = self._words["firm_words"] | {w.lower() for w in self._lexicon.cased["legal_forms"]}
+        known = word.lower() not in self._words["general_words"] | self._words["determiners"]
+        capital = len(word) > 2 and word.isalpha() and word[0].isupper()
+        return known and capital and bool(rest) and all(w.lower() in generic for w in rest)
+
+    def _subject(self, s: Sentence, i: int) -> bool:
+        """Return whether a capitalized word that can be any word is a name: it owns or does something."""
+        behind = s.units[i + 1] if i + 1 < len(s.units) else None
+        if behind is None or s.kind == "headline":
+            return False
+        finite = any(t.form in {"past", "third"} for t in behind.tags)
+        return behind.text in _POSSESSIVES or i > 1 or finite or behind.low in self._words["auxiliaries"]
 
     def _alone(self, s: Sentence, i: int) -> bool:
         """Return whether no other capitalized word goes with unit `i`."""

@@ -158,6 +158,8 @@ class _Reader:
         if "yrel" in parts:
             return self._year_named(parts["yrel"].lower())
         near = self._follower
+        if near is not None and near.relation == "until":
+            near = None  # "of 9 October on hold until 10 November 2026": the end tells no other year
         if near is not None and near.kind in {"day", "month", "quarter"} and "y" in near.parts:
             year = full_year(near.parts["y"]) - (month > (month_number(near) or 12))
             if _weekday_fits(self._written(phrase), year, month, day):
@@ -309,22 +311,25 @@ def _anchors(
 ) -> tuple[dict[int, Reading], tuple[int, str] | None]:
     """Return the weekdays that full dates fix and the only year they name, each with the words saying so."""
     dated = [(m.edtf, m.text) for m in timeline if re.match(r"\d{4}-\d\d", m.edtf)]
-    bare = []
+    bare: list[int] = []
+    bounds: set[str] = set()  #: ends of what lasts, often years ahead
     for phrase in phrases:
         written = text[phrase.start : phrase.end]
         if phrase.kind in _FINER_THAN_YEAR and "y" in phrase.parts:
             year, month = full_year(phrase.parts["y"]), month_number(phrase)
             day = phrase.parts.get("d", "").rstrip("stndrh")
             full = bool(day and month and exists(year, month, int(day)))
+            if phrase.relation == "until":
+                bounds.add(written)
             dated.append((write(year, month, int(day)) if full else write(year), written))
         elif (
             phrase.kind == "year" and phrase.relation not in {"by", "until"} and tense(text, phrase) == "past"
         ):
             bare.append(int(phrase.parts["y"]))
-    years = {int(edtf[:4]) for edtf, _ in dated}
+    years = {int(edtf[:4]) for edtf, written in dated if written not in bounds}
     # a text that speaks of a later year was written later: its months need not be of the dated year
     only = (
-        (years.pop(), f"text: {dated[0][1]}")
+        (years.pop(), f"text: {next(w for _, w in dated if w not in bounds)}")
         if len(years) == 1 and max(bare, default=0) <= min(years)
         else None
     )

@@ -7,6 +7,7 @@ from typing import Final
 
 from kgbuild.extract.arbitration import Arbitration
 from kgbuild.extract.grammar import Grammar, positions
+from kgbuild.extract.litigation import Litigation
 from kgbuild.extract.negotiation_events import NegotiationEvents
 from kgbuild.extract.negotiation_sides import Sides
 from kgbuild.extract.parties import Parties, unique
@@ -17,6 +18,8 @@ from kgbuild.model import Argument, Event
 _WTO: Final = "World Trade Organization"
 _RULE: Final = "negotiation-wto"
 _ARBITRATION: Final = "negotiation-arbitration"
+_LITIGATION: Final = "negotiation-litigation"
+_THREATS: Final = frozenset({"threaten", "threatens", "threatened", "threatening", "considers", "mulls"})
 #: What is a case before a body only where the World Trade Organization is named.
 _GENERAL: Final = frozenset({"trade dispute", "dispute settlement", "trade disputes"})
 _TAKEN: Final = frozenset(
@@ -31,6 +34,7 @@ class Disputes:
     def __init__(self, grammar: Grammar, parties: Parties, events: NegotiationEvents, sides: Sides) -> None:
         self.grammar = grammar
         self.arbitration = Arbitration(grammar, parties, sides)
+        self.litigation = Litigation(grammar, parties, sides)
         self.parties = parties
         self.events = events
         self._told: tuple[Argument, ...] = ()  #: parties of the trade dispute told before
@@ -39,7 +43,7 @@ class Disputes:
     def find(self, s: Sentence) -> list[Event]:
         """Return the disputes of `s`; a later step of one told before has its parties and no time."""
         told = self._wto(s)
-        event = told if told is not None else self._arbitration(s)
+        event = told if told is not None else self._arbitration(s) or self._litigation(s)
         return [event] if event is not None else []
 
     def _wto(self, s: Sentence) -> Event | None:
@@ -156,3 +160,15 @@ class Disputes:
         at, who = found
         left, right = self.grammar.clause(s, at)
         return self.events.make(s, "dispute", who, (left, right), at, self._stance(s, at), _ARBITRATION)
+
+    def _litigation(self, s: Sentence) -> Event | None:
+        """Return "Example sued the ministry", "Example took the agency to court"."""
+        found = self.litigation.find(s)
+        if found is None:
+            return None
+        at, who = found
+        left, right = self.grammar.clause(s, at)
+        stance = self._stance(s, at)
+        if any(u.low in _THREATS for u in s.units[left:at]):
+            stance = Stance(stance.polarity, "possible")
+        return self.events.make(s, "dispute", who, (left, right), at, stance, _LITIGATION)

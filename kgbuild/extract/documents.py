@@ -156,7 +156,15 @@ def _same(a: Event, b: Event) -> bool:
         left, right = {x.value or x.name for x in a.of(role)}, {x.value or x.name for x in b.of(role)}
         if left and right and not left & right:
             return False
-    return _times_fit(a, b) and _items_fit(a, b)
+    return _times_fit(a, b) and _items_fit(a, b) and _kinds_fit(a, b)
+
+
+def _kinds_fit(a: Event, b: Event) -> bool:
+    """Return whether two licenses can be one: not a mining license and an environmental certificate."""
+    if a.type != "license":
+        return True
+    told = [{k.value.removeprefix("General") for k in e.of("kind") if not k.inferred} for e in (a, b)]
+    return not told[0] or not told[1] or bool(told[0] & told[1])
 
 
 def _named_alike(a: Event, b: Event) -> bool:
@@ -271,8 +279,8 @@ def _headline_of(a: Event, b: Event) -> bool:
     "licenses to magnet makers", then who.
     """
     holders = a.of("holder")
-    vague = [h for h in holders if h.kind == "UnnamedFirm" and not h.value and h.text.lower().endswith("s")]
     firms = {h.name for h in b.of("holder") if h.name}
+    vague = [h for h in holders if h.kind == "UnnamedFirm" and not h.value and h.text.lower().endswith("s")]
     shared = {i.name for i in a.of("issuer")} & {i.name for i in b.of("issuer")}
     kinds = [{k.value for k in e.of("kind")} for e in (a, b)]
     first = a.start < b.start and len(holders) == len(vague) == 1

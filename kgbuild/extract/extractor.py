@@ -6,6 +6,7 @@ Article in, extraction out. A pure function of the article, the ontology's names
 from __future__ import annotations
 
 import hashlib
+from functools import cached_property
 
 from kgbuild.extract.background import Background
 from kgbuild.extract.contained_elements import contained_element
@@ -34,12 +35,11 @@ VERSION = "1"
 
 
 class Extractor:
-    """Reads articles. Building it takes about a second; one article takes milliseconds."""
+    """Reads articles. Getting ready for the first takes about a second; each then takes milliseconds."""
 
     def __init__(self, background: Background, lexicon: Lexicon, voter: str = "") -> None:
         self._background = background
         self._lexicon = lexicon
-        self._reader = Reader(background.entities, lexicon)
         self._grammar = Grammar(lexicon)
         pipeline = load_pipeline(voter) if voter else None
         self._parse = parser_of(pipeline) if pipeline is not None else None
@@ -47,6 +47,11 @@ class Extractor:
         made_of = f"{VERSION}\0{lexicon.digest}\0{background.digest}{voted}"
         rules = hashlib.sha256(made_of.encode()).hexdigest()
         self.rules_digest = rules  #: changes whenever another extraction could come out
+
+    @cached_property
+    def _reader(self) -> Reader:
+        """Return the reader, made when the first article comes: where all are known already none does."""
+        return Reader(self._background.entities, self._lexicon)
 
     def sentences(self, article: Article) -> tuple[tuple[Span, str], ...]:
         """Return where the sentences of `article` are, in order, each with its kind (see `Sentence.kind`)."""

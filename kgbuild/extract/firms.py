@@ -38,6 +38,7 @@ class Firms:
         for i, unit in enumerate(s.units):
             if unit.kind == "Ticker" and i:
                 at = i - 2 if s.units[i - 1].has("share") and i > 1 else i - 1  # "Example shares (300748.SZ)"
+                at -= s.units[at].kind == "Ticker" and at > 0  # "(TSX: CCO) (NYSE: CCJ)"
                 if s.units[at].kind == FIRM and share_codes(unit.text):
                     events.append(self._ticker(s, s.units[at], unit))
             elif unit.kind == FIRM:

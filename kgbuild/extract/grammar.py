@@ -18,6 +18,11 @@ from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence, Uni
 __all__ = ["POSSESSIVES", "PRONOUNS", "Description", "Grammar", "NounPhrases", "VerbGroup", "positions"]
 
 _DASHES: Final = frozenset({"—", "–", "--"})
+_NO_ADVERBS: Final = frozenset(
+    "family assembly monopoly anomaly butterfly friendly elderly likely daily monthly".split()
+)
+#: Prepositions that lead on from the noun of an aside: "X and Y, partners in a venture, have".
+_INSIDE: Final = frozenset({"in", "of", "at", "on", "behind"})
 _FINITE: Final = frozenset({"third", "past"})
 
 
@@ -47,13 +52,22 @@ class Grammar(NounPhrases):
                 be = be or (unit.low in self.words["be"] and first - j <= 4)
             elif unit.low == "to" and j == first - 1 and tag.form == "base":
                 to = True
-            elif not (unit.low in self.words["adverbs"] or _is_cue(unit)):
+            elif (timed := self._timed(s, j)) is not None:
+                j = timed  # "will from September 7 require"
+            elif not (unit.low in self.words["adverbs"] or _is_cue(unit) or _manner(unit)):
                 break
             first = j
             j -= 1
-        while first < i and s.units[first].low in self.words["adverbs"]:
+        while first < i and (s.units[first].low in self.words["adverbs"] or _manner(s.units[first])):
             first += 1
         return VerbGroup(first, i, tag, be and tag.form in {"past", "participle"}, to)
+
+    def _timed(self, s: Sentence, i: int) -> int | None:
+        """Return where a time between an auxiliary and its verb opens: "has since May banned"."""
+        if s.units[i].kind != "Time":
+            return None
+        j = i - 1 if i and s.units[i - 1].low in self.words["prepositions"] else i
+        return j if j and self.is_auxiliary(s.units[j - 1]) else None
 
     def tags_at(self, s: Sentence, i: int, cls: str) -> list[Tag]:
         """Return the readings of unit `i` below `cls`, one a class, in the form that fits there."""
@@ -82,6 +96,8 @@ class Grammar(NounPhrases):
         ruled = i > 1 and s.units[i - 2].has("rule-word")  # "a law that bans exports"
         if before is None or (before.low == "that" and (ruled or all(t.form for t in s.units[i].tags))):
             return False  # "a decree that renews its permit"
+        if before.low in {"both", "all", "each"} and i > 1 and self.is_auxiliary(s.units[i - 2]):
+            return False  # "X and Y will each receive"
         opens = i == 1 or s.units[i - 2].kind == "Time" or not s.units[i - 2].is_word
         if before.low in {"both", "all"} and opens and not s.units[i].low.endswith("s"):
             return any(not t.form for t in s.units[i].tags)  # "On Friday both lose their licenses"
@@ -96,6 +112,7 @@ class Grammar(NounPhrases):
             and before.is_word
             and not before.kind
             and not before.tags
+            and before.low not in PRONOUNS  # "said that it holds"
             and s.units[i - 2].low in self.words["determiners"]
         )
 
@@ -203,6 +220,11 @@ class Grammar(NounPhrases):
         "X asked and was refused".
         """
         i = group.first - 1
+        while i > 1 and (
+            s.units[i].kind == "Time"
+            or (s.units[i + 1].kind == "Time" and s.units[i].low in self.words["prepositions"])
+        ):
+            i -= 1  # "stopped exports and on 16 October replaced the stop"
         if i < 1 or s.units[i].low not in {"and", "but", "or", "then", "nor"}:
             return []
         for j in range(i - 1, -1, -1):
@@ -244,6 +266,7 @@ class Grammar(NounPhrases):
             or (head.kind == "Quantity" and any(self.is_role(u) for u in s.units[j + 1 : close]))
             or any(t.form in {"ing", "participle"} for t in head.tags)
             or head.low in self.words["aside_openers"]
+            or (j + 2 < close and head.text.islower() and s.units[j + 2].low in _INSIDE)
             or (self.possessive(s, j + 1) and any(self.is_role(u) for u in s.units[j + 2 : close]))
             or (
                 head.kind in {FIRM, "Person"}
@@ -327,6 +350,12 @@ class Grammar(NounPhrases):
             or unit.kind in MATERIALS
             or unit.kind in BODIES | {"Person"}
         )
+
+
+def _manner(unit: Unit) -> bool:
+    """Return whether a word tells how something is done: "significantly"."""
+    plain = not unit.kind and not unit.tags and unit.low not in _NO_ADVERBS
+    return unit.low.endswith("ly") and len(unit.low) > 5 and plain
 
 
 def _is_cue(unit: Unit) -> bool:

@@ -198,6 +198,8 @@ class LicenseActs:
                 continue
             if self._grammar.governed(s, i, end) in {"of", "for", "from", "to", "by"}:
                 described = self._grammar.describe(s, i)
+                if unit.has("role.unit") and i + 1 < right and s.units[i + 1].kind == FIRM:
+                    continue  # "its subsidiary X": X is the holder
                 own = unit.has("role.unit") and s.units[described.first].low in {"its", "their"}
                 out = self._roles.fill("holder", s, described.first if own else i)
         low = 0 if s.kind == "headline" else end

@@ -9,7 +9,9 @@ from kgbuild.extract.license_context import LicenseContext
 from kgbuild.extract.license_nouns import Noun
 from kgbuild.extract.units import FIRM, Sentence
 
-_ANAPHORS: Final = frozenset({"one", "ones", "some", "them", "several", "none", "any", "one or more"})
+_ANAPHORS: Final = frozenset(
+    {"one", "ones", "some", "them", "several", "none", "any", "one or more", "others"}
+)
 _NONE: Final = frozenset({"none", "not one", "one"})
 _OWN: Final = frozenset({"theirs"})
 _AGAIN: Final = frozenset(
@@ -116,17 +118,26 @@ class LicenseAnaphors:
     def _it(self, s: Sentence, i: int, nouns: list[Noun]) -> bool:
         """Return whether "It" opens a sentence on the license told right before: "It was renewed in May"."""
         wanted = "they" if self._context.plural else "it"
-        if i or nouns or s.units[0].low != wanted or len(s.units) < 3 or self._context.spoken(s) is None:
+        known = self._context.spoken(s)
+        if known is None and not self._context.plural:
+            known = self._told(s)
+        fronted = i > 0 and s.units[i].low == wanted and all(self._fronted(s, j) for j in range(i))
+        if (i and not fronted) or nouns or s.units[i].low != wanted or len(s.units) < 3 or known is None:
             return False
-        k = 1
+        k = i + 1
         while k < len(s.units) - 1 and (
             self._auxiliary(s, k) or s.units[k].low in self._grammar.words["adverbs"]
         ):
             k += 1
         acts = ("license.give", "license.deny", "license.revoke", "license.lapse")
         done = any(t.form in {"past", "participle"} and t.cls in acts for t in s.units[k].tags)
-        passive = any(u.low in self._grammar.words["be"] for u in s.units[1:k])
+        passive = any(u.low in self._grammar.words["be"] for u in s.units[i + 1 : k])
         return done and (passive or s.units[k].has("license.lapse"))
+
+    def _fronted(self, s: Sentence, j: int) -> bool:
+        """Return whether unit `j` can stand in a time before the subject: "Last December it was"."""
+        unit = s.units[j]
+        return unit.kind == "Time" or unit.text == "," or unit.low in {"in", "on", "then", "later", "that"}
 
     def _stands_alone(self, s: Sentence, i: int) -> bool:
         unit = s.units[i]

@@ -102,7 +102,8 @@ class LicenseBare:
         heads = self._before_relative(s, group) or heads
         holders = [a for h in heads if not self._grammar.possessive(s, h) for a in self._fill(s, h)]
         stance = stance_of(self._grammar, s, group, heads)
-        if stance.refused or not any(h.kind == FIRM for h in holders):
+        described = action == "pending" and any(h.kind == "UnnamedFirm" for h in holders)
+        if stance.refused or not (described or any(h.kind == FIRM for h in holders)):
             return None
         noun = Noun(group.verb, group.verb, kind, None, inferred=True, anaphor=True)
         _, right = self._grammar.clause(s, group.verb)

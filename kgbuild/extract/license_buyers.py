@@ -36,8 +36,25 @@ def settled(grammar: Grammar, s: Sentence, found: list[Argument]) -> list[Argume
         again = a.role == "holder" and a.kind == "UnnamedFirm" and a.start > first
         if again and s.units[at.get(a.start, 0)].low in _AGAIN and a.end in ends:
             continue
+        if a.role == "holder" and a.kind == "UnnamedFirm" and _apposed(s, a, held):
+            continue
         out.append(a)
     return out
+
+
+def _apposed(s: Sentence, described: Argument, held: set[str]) -> bool:
+    """Return whether a name right behind a description tells who is meant: "a supplier of X, Y"."""
+    at = next((k for k, u in enumerate(s.units) if u.end == described.end), len(s.units))
+    comma = next((k for k in range(at + 1, min(at + 4, len(s.units) - 1)) if s.units[k].text == ","), None)
+    one = not described.text.lower().endswith("s")
+    return one and comma is not None and s.units[comma + 1].name in held
+
+
+def ships_own(s: Sentence, i: int, role: str, preposition: str) -> bool:
+    """Return whether the goods of the firm at unit `i` get a license: "the nod to X's shipment"."""
+    if role != "holder" or preposition not in {"to", "for"} or s.units[i].kind != FIRM:
+        return False
+    return any(u.has("word.export") and not u.kind for u in s.units[i + 2 : i + 4])
 
 
 def _owners_of_suppliers(grammar: Grammar, s: Sentence, found: list[Argument]) -> list[Argument]:

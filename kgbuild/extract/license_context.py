@@ -15,6 +15,7 @@ from kgbuild.extract.lexicon import Tag
 from kgbuild.extract.license_nouns import Noun
 from kgbuild.extract.license_roles import LicenseRoles
 from kgbuild.extract.license_scenes import unique
+from kgbuild.extract.license_words import of_another
 from kgbuild.extract.units import FIRM, Sentence, Unit
 from kgbuild.model import Argument, Event
 
@@ -74,6 +75,11 @@ class LicenseContext:
     def sole(self) -> Event | None:
         """Return the license event told last where all that were told have the same firm as holder."""
         return self._sole if len(self._names) == 1 else None
+
+    @property
+    def told_of(self) -> set[str]:
+        """Return the names of the holders told so far."""
+        return self._names
 
     @property
     def told(self) -> Event | None:
@@ -138,7 +144,7 @@ class LicenseContext:
             dated = dated and (bool(s.heading) or noun.first < 4)  # "May 2015: certificate obtained"
             asked = unit.has("license.application") and noun.first and s.units[noun.first].low == "no"
             return self.of_sole(unit) if dated or asked else []
-        if self._of_another(s, noun):
+        if of_another(s, noun.at):
             return []
         if self._owners and self._owners_at > self._last_at and s.index - self._owners_at <= 1:
             return [_moved(h, unit.start, unit.end, unit.text, step) for h in self._owners]
@@ -164,13 +170,6 @@ class LicenseContext:
         step = f"coreference: {unit.text}, the license of the article"
         firms = [h for h in self.sole.of("holder") if h.kind == FIRM] if self.sole is not None else []
         return [_moved(h, unit.start, unit.end, unit.text, step) for h in firms]
-
-    @staticmethod
-    def _of_another(s: Sentence, noun: Noun) -> bool:
-        """Return whether a name behind a license tells that it is not the one told before."""
-        behind = s.units[noun.at + 1 : noun.at + 3]
-        named = len(behind) == 2 and behind[0].low in {"for", "of", "at"} and behind[1].text[:1].isupper()
-        return named and not behind[1].kind
 
     @staticmethod
     def _for_more(s: Sentence, noun: Noun) -> bool:
@@ -202,10 +201,16 @@ class LicenseContext:
         """
         if not group or any(a.kind == FIRM for a in group) or right >= len(s.units):
             return []
-        colon = next(
-            (i for i in range(right - 1, min(len(s.units), right + 1)) if s.units[i].text == ":"), None
+        colon = next((i for i in range(right - 1, len(s.units) - 1) if s.units[i].text == ":"), None)
+        said = colon is not None and (
+            colon <= right or any(u.has("speech") or u.has("according") for u in s.units[right - 1 : colon])
         )
-        return self._firm_list(s, colon + 1) if colon is not None else []
+        found = self._firm_list(s, colon + 1) if said and colon is not None else []
+        counted = {h.value for h in group}
+        if colon is not None and said and counted != {str(len(found))}:
+            full = self._roles.listed_names(s, colon + 1)
+            found = full if {str(len(full))} == counted else found
+        return found
 
     def among_whom(self, s: Sentence, verb: int) -> list[Argument]:
         """Return the firms of "Among the firms that lost their licenses are A and B"."""

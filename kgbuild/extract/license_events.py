@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from kgbuild.extract.arguments import Arguments, named
 from kgbuild.extract.license_buyers import buyers
+from kgbuild.extract.license_headlines import HeadlineIssuers
 from kgbuild.extract.license_nouns import Noun
 from kgbuild.extract.license_terms import LicenseTerms
 from kgbuild.extract.stance import Speech, Stance
@@ -25,6 +27,8 @@ _AHEAD: Final = frozenset({"possible", "planned"})
 _LICENSING: Final = frozenset({"commerce", "trade", "industry", "economy"})
 #: Words that single a shipment out.
 _NEXT: Final = frozenset({"first", "second", "third", "further", "another"})
+_DECIDED: Final = frozenset({"granted", "renewed", "denied"})
+_MENDING: Final = frozenset("correction corrections revision revisions completion clarification".split())
 _FOR_NOW: Final = frozenset({"temporarily", "provisionally"})
 #: Verbs that are a formal act even where only the exports are named, not the license.
 _FORMAL: Final = (
@@ -62,6 +66,7 @@ class LicenseEvents:
         self._arguments = arguments
         self._terms = terms
         self.rejections: list[Rejection] = []
+        self.headed = HeadlineIssuers()
 
     def event(
         self,
@@ -78,6 +83,10 @@ class LicenseEvents:
             action, stance = "denied", replace(stance, polarity="affirmed")  # "will not be granted"
             if _later(s, verb):  # "would not arrive before February"
                 action, stance, region = "pending", Stance(), (verb, verb)
+        if action == "denied" and stance == Stance() and _to_mend(s, verb):
+            action = "pending"  # "was returned for correction"
+        if action == "granted" and stance == Stance("denied") and _no_longer(s, verb) and own:
+            action, stance = "revoked", Stance()  # "no longer holds a license"
         kind = noun.kind if noun is not None else "ExportLicense"
         low = region[0]
         if not roles and stance == Stance() and action == "granted":
@@ -86,20 +95,30 @@ class LicenseEvents:
         if reason and noun is not None and stance == Stance() and action in {"granted", "denied"}:
             reason = "" if self._issued_for(s, roles, noun, verb) else reason
         if reason:
+            self.headed.keep(s, action, stance, noun, roles)
             self.reject(s, rule, reason)
             return None
         if action == "revoked" and any(u.low in _FOR_NOW for u in s.units[max(0, verb - 2) : verb]):
             action = "suspended"  # "temporarily withdrew"
         arguments = [*roles, *self._terms.terms(s, region, verb, noun, speech)]
+        if action in {"granted", "renewed"} and stance.polarity == "affirmed":
+            arguments = self._terms.bound(s, region, verb, noun, arguments)
         if not any(a.role == "date" for a in arguments):
             arguments += self._terms.opening(s)
         if action == "renewed":  # "extended to January" tells its end
             ends = {u.start for k, u in enumerate(s.units) if k and s.units[k - 1].low == "to"}
             arguments = [a for a in arguments if a.role != "date" or a.start not in ends]
         if not kind.endswith("ExportLicense"):  # a mine stands somewhere, it reaches no destination
-            arguments = [a for a in arguments if a.role not in {"destination", "open_list"}]
+            nowhere = {"destination", "destination_words", "open_list"}
+            arguments = [a for a in arguments if a.role not in nowhere]
         if rule == "license-possessive":  # a date beside it is that of something else
             arguments = [a for a in arguments if a.kind != "Time"]
+        named_in = [a for a in roles if a.kind == FIRM]  # "Example Global Aluminium" tells no material
+        arguments = [
+            a for a in arguments
+            if a.role not in {"material", "destination"}
+            or not any(f.start <= a.start and a.end <= f.end for f in named_in)
+        ]  # fmt: skip
         anchor = s.units[noun.at if noun else low]
         inferred = noun is not None and noun.inferred
         step = "topic of the article" if inferred else ""
@@ -130,6 +149,7 @@ class LicenseEvents:
         if holders:
             words = {w for h in holders for w in h.text.lower().split()}
             told = issued or any(h.value for h in holders) or any(a.role == "beneficiary" for a in roles)
+            told = told or any(_quoted(s, h) for h in holders)
             parts = any(self._part(s, h) or self._owned(s, h) for h in holders)
             parts = parts or (rule == "license-deny-passive-noun" and any(_bound(s, h) for h in holders))
             nobody = bool(words & {"no", "not"}) and len(words) > 2
@@ -159,7 +179,9 @@ class LicenseEvents:
         none = noun.anaphor and s.units[noun.at].low == "none"
         if none and buyers(self._arguments.grammar, s, verb, len(s.units)):
             return ""  # "none has been issued for an American customer"
-        waits = s.units[verb].has("pending")
+        waits = s.units[verb].has("pending") or (
+            rule == "license-waiting" and s.units[verb].low in {"with", "before"}
+        )
         counted = counted or (waits and any(u.low in _SOME for u in s.units[noun.at : verb]))
         return "" if counted and (issued or waits) else "no holder is named or described"
 
@@ -258,6 +280,17 @@ def without_holding(s: Sentence, events: list[Event]) -> list[Event]:
     return [e for e in events if e.action != "granted" or not lost & {k.start for k in e.of("kind")}]
 
 
+def settled(events: list[Event]) -> list[Event]:
+    """Return `events` without waiting that has ended: "the license that X had waited for came on Friday"."""
+    done = [e for e in events if e.action in _DECIDED and (e.polarity, e.certainty) == ("affirmed", "actual")]
+    over = {(k.start, h.name or h.text) for e in done for k in e.of("kind") for h in e.of("holder")}
+    return [
+        e for e in events
+        if e.action != "pending"
+        or not any((k.start, h.name or h.text) in over for k in e.of("kind") for h in e.of("holder"))
+    ]  # fmt: skip
+
+
 def undated(event: Event) -> Event:
     """Return an event without its date, where another verb of the sentence may own that."""
     return replace(event, arguments=tuple(a for a in event.arguments if a.role != "date"))
@@ -268,6 +301,23 @@ def _bound(s: Sentence, holder: Argument) -> bool:
     behind = next((k for k, u in enumerate(s.units) if u.start >= holder.end), len(s.units))
     linked = {"linked", "tied", "connected", "close"}
     return behind + 1 < len(s.units) and s.units[behind].low in linked and s.units[behind + 1].low == "to"
+
+
+def _quoted(s: Sentence, holder: Argument) -> bool:
+    """Return whether a number in quotes stands before unnamed holders: '"some" companies'."""
+    at = next((i for i, u in enumerate(s.units) if u.start >= holder.start), 0)
+    return at > 2 and s.units[at - 1].text in {'"', "”"} and s.units[at - 2].low in _SOME
+
+
+def _to_mend(s: Sentence, verb: int) -> bool:
+    """Return whether papers go back only to be mended: "has been returned for correction"."""
+    behind = s.units[verb + 1 : verb + 8]
+    return any(u.low == "for" and b.low in _MENDING for u, b in pairwise(behind))
+
+
+def _no_longer(s: Sentence, verb: int) -> bool:
+    """Return whether "no longer" stands before a verb."""
+    return any(u.low == "no longer" for u in s.units[max(0, verb - 3) : verb])
 
 
 def _later(s: Sentence, verb: int) -> bool:
@@ -282,4 +332,8 @@ def _habit(s: Sentence, roles: list[Argument], verb: int) -> str:
     passive = verb > 0 and s.units[verb - 1].low in {"is", "are"} and s.kind == "text"
     done = passive and any(t.form == "participle" for t in s.units[verb].tags)
     named = any(a.role == "holder" and a.kind == FIRM for a in roles)
+    lets = s.kind == "text" and not s.heading and s.units[verb].has("license.allow")
+    if lets and any(t.form == "third" for t in s.units[verb].tags) and s.units[verb].low.endswith("s"):
+        plain = any(a.role == "holder" and a.kind == FIRM and not a.inferred for a in roles)
+        return "" if plain else "a habit is no event"  # "it is the ministry that allows its exporter to ship"
     return "a habit is no event" if done and not named and s.units[verb].has("license.give") else ""

@@ -13,11 +13,11 @@ from kgbuild.extract.arguments import named
 from kgbuild.extract.grammar import Grammar, VerbGroup
 from kgbuild.extract.lexicon import Tag
 from kgbuild.extract.license_context import LicenseContext
+from kgbuild.extract.license_counts import NUMBERS
 from kgbuild.extract.license_events import LicenseEvents, Told
 from kgbuild.extract.license_nouns import LicenseNouns, Noun
 from kgbuild.extract.license_roles import LicenseRoles
 from kgbuild.extract.license_scenes import unique
-from kgbuild.extract.license_subjects import NUMBERS
 from kgbuild.extract.stance import Stance, find_speech
 from kgbuild.extract.units import FIRM, PLACES, Sentence, Unit
 from kgbuild.model import Argument, Event
@@ -149,7 +149,8 @@ class LicenseLists:
         first = s.units[0].low
         if not nouns or not (
             first in {"armed", "equipped"} or (first == "with" and _in_hand(s, nouns[0].at))
-        ):
+            or (nouns[0].first <= 1 and _in_hand(s, nouns[0].at, 1))
+        ):  # fmt: skip
             return None
         comma = next((i for i in range(nouns[0].at, len(s.units)) if s.units[i].text == ","), None)
         behind = range(comma + 1, min(len(s.units), comma + 6)) if comma is not None else range(0)
@@ -263,6 +264,6 @@ def _noun(unit: Unit) -> bool:
     return any(not t.form and t.cls.startswith("license") for t in unit.tags)
 
 
-def _in_hand(s: Sentence, at: int) -> bool:
-    behind = [u.low for u in s.units[at + 1 : at + 9]]
+def _in_hand(s: Sentence, at: int, reach: int = 7) -> bool:
+    behind = [u.low for u in s.units[at + 1 : at + 2 + reach]]
     return any(pair in {("in", "hand"), ("in", "place")} for pair in pairwise(behind))

@@ -13,11 +13,14 @@ from kgbuild.extract.license_events import LicenseEvents, Told
 from kgbuild.extract.license_nouns import LicenseNouns, Noun
 from kgbuild.extract.license_roles import LicenseRoles
 from kgbuild.extract.license_scenes import unique
+from kgbuild.extract.license_topics import LicenseTopics
 from kgbuild.extract.license_words import asked_for
 from kgbuild.extract.stance import Speech, Stance, find_speech, stance_of
-from kgbuild.extract.units import FIRM, Sentence
+from kgbuild.extract.units import BODIES, FIRM, Sentence
 from kgbuild.model import Argument, Event
 
+#: How words begin that tell that an application is not filed yet.
+_PREPARING: Final = ("prepar", "draft", "plan", "complet", "work", "finaliz", "finalis", "ready")
 _COPULAS: Final = frozenset(
     "is are was were be been remain remains remained lie lies lay lain lying sit sits sat sitting stay stays "
     "stayed rest rests rested gone".split()
@@ -49,6 +52,7 @@ class LicenseMentions:
         self._context = context
         self._nouns = nouns
         self._events = events
+        self.topics: LicenseTopics | None = None
 
     def subject(self, s: Sentence, group: VerbGroup) -> list[int]:
         """Return the subject; of "acknowledged receiving licenses" that of the verb of saying."""
@@ -125,6 +129,8 @@ class LicenseMentions:
             one = not s.units[noun.at].low.endswith("s") and not any(u.kind == FIRM for u in s.units)
             if not holders and one:
                 holders = self._context.of_sole(s.units[noun.at])
+            if not holders and self.topics is not None:
+                holders = self.topics.holder(s, noun, self._context.told_of)
             stance = Stance(certainty="possible") if any(u.has("possible") for u in between) else Stance()
             told = Told(noun, cue, (noun.first, right), stance, speech)
             event = self._events.event(s, "license-waiting", "pending", unique(holders), told)
@@ -169,7 +175,7 @@ class LicenseMentions:
                 unit = s.units[i]
                 if unit.low == "that" and i > noun.at + 1:
                     break  # "its approval is a sign that applications are pending"
-                if unit.has("pending"):
+                if unit.has("pending") or self._lies_with(s, i):
                     if _asks(s, noun) and out and out[-1][1] == i and not _asks(s, out[-1][0]):
                         out.pop()  # "X's approval is a sign that applications are pending": these wait
                     told = any(cue == i for _, cue in out)  # "requests for licenses": the request waits
@@ -189,6 +195,12 @@ class LicenseMentions:
                     break  # but "a water permit, lodged in June, is pending"
         return out
 
+    def _lies_with(self, s: Sentence, i: int) -> bool:
+        """Return whether unit `i` tells where an application lies: "is before the ministry"."""
+        if s.units[i].low not in {"with", "before"} or s.units[i - 1].low not in _COPULAS:
+            return False
+        return any(u.kind in BODIES or u.has("authority") for u in s.units[i + 1 : i + 4])
+
     def among(self, s: Sentence) -> list[Event]:
         """Return who is named among applicants or holders."""
         out = []
@@ -205,6 +217,11 @@ class LicenseMentions:
     def had(self, s: Sentence, noun: Noun) -> Event | None:
         """Return a license that somebody has: "X has had a mining license since 2020"."""
         i = noun.first - 1
+        own = noun.possessor is not None and s.units[noun.possessor].low in {"its", "their"}
+        if own and noun.possessor is not None:
+            i = noun.possessor - 1
+            while i > 0 and s.units[i].low in {"all", "both", "now", "already"}:
+                i -= 1
         if s.units[noun.first].low in {"has", "have", "had"}:
             i = noun.first
         lacks = i > 0 and s.units[i].low in {"a", "an", "any"} and s.units[i - 1].low == "without"
@@ -216,7 +233,7 @@ class LicenseMentions:
                 k -= 1
             i = k if s.units[k].low in self._grammar.words["be"] | {"remains", "remained"} else -1
         plain = {"has", "have", "had"}
-        if i < 0 or not (lacks or s.units[i].low in plain) or noun.possessor is not None:
+        if i < 0 or not (lacks or s.units[i].low in plain) or (noun.possessor is not None and not own):
             return None
         following = s.units[noun.at + 1] if noun.at + 1 < len(s.units) else None
         if following is not None and any(t.form in {"past", "participle"} for t in following.tags):
@@ -248,9 +265,10 @@ class LicenseMentions:
             return None  # "Nvidia licenses its designs"
         unit = s.units[noun.at]
         following = s.units[noun.at + 1].low if noun.at + 1 < len(s.units) else ""
-        if any(unit.has(c) for c in _ASKED) or following in _BESIDE or unit.has("quota"):
+        asks = following == "for" and any(unit.has(c) for c in _ASKED[:2])
+        if not asks and (any(unit.has(c) for c in _ASKED) or following in _BESIDE or unit.has("quota")):
             return None
-        if not noun.kind.endswith("ExportLicense") and self._nouns.governor(s, noun, -1):
+        if not asks and not noun.kind.endswith("ExportLicense") and self._nouns.governor(s, noun, -1):
             return None  # "a fight over its water permit": whether it was granted is not told
         before = s.units[max(0, noun.possessor - 2) : noun.possessor]
         expected = any(u.low in {"expects", "expected", "needs", "needed", "wants"} for u in before)
@@ -258,7 +276,9 @@ class LicenseMentions:
         if expected or part or asked_for(s, noun.first, 0):
             return None
         left, right = self._grammar.clause(s, noun.at)
-        hedged = [u for u in s.units[left:right] if any(u.has(c) for c in _HEDGES)]
+        around = s.units[left : noun.at + 1] if asks else s.units[left:right]
+        hedged = [u for u in around if any(u.has(c) for c in (*_HEDGES, "pending"))]
+        hedged += [u for u in around if asks and u.low.startswith(_PREPARING)]
         if hedged:
             self._events.reject(s, "license-possessive", f"taken for granted beside {hedged[0].text!r}")
             return None
@@ -266,7 +286,7 @@ class LicenseMentions:
         if not holders or any(h.kind != FIRM for h in holders):
             return None
         told = Told(noun, noun.at, (noun.first, right), Stance(), find_speech(self._grammar, s, noun.at))
-        return self._events.event(s, "license-possessive", "granted", holders, told)
+        return self._events.event(s, "license-possessive", "applied" if asks else "granted", holders, told)
 
 
 def _asks(s: Sentence, noun: Noun) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from kgbuild.extract.arguments import named
 from kgbuild.extract.grammar import Grammar
 from kgbuild.extract.units import FIRM, PLACES, Sentence
 from kgbuild.model import Argument
@@ -50,6 +51,25 @@ class LicenseNames:
             i += 1
             i += i < high and s.units[i].low == "and"
         return out if len(out) > 1 else []
+
+    def list_from(self, s: Sentence, low: int) -> list[Argument]:
+        """Return the names, known or not, of a list that ends its sentence: "A, B and C"."""
+        out: list[Argument] = []
+        i = low
+        while i < len(s.units) and s.units[i].is_word:
+            if s.units[i].kind == FIRM:
+                out.append(named("holder", s.units[i]))
+                i += 1
+            else:
+                first = i
+                while i < len(s.units) and self._part(s, i):
+                    i += 1
+                if i == first:
+                    return []
+                out.append(self._member(s, first, i - 1))
+            while i < len(s.units) and (s.units[i].text == "," or s.units[i].low == "and"):
+                i += 1
+        return out
 
     def _last(self, s: Sentence, firms: list[int]) -> list[Argument]:
         """Return the name that ends a list: "A, B and Unknown Chemical have received"."""

@@ -8,7 +8,20 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from kgbuild.extract.grammar import POSSESSIVES, Grammar, positions
-from kgbuild.extract.license_words import PLANTS, actor_to, bracket, gets, license_codes, ships
+from kgbuild.extract.license_private import about_private_licenses
+from kgbuild.extract.license_purposes import no_head, other_purpose, shared_owner
+from kgbuild.extract.license_words import (
+    PLANTS,
+    actor_to,
+    allotted,
+    bracket,
+    exported,
+    goes_abroad,
+    kind_of_title,
+    license_codes,
+    ships,
+    verb_before,
+)  # fmt: skip
 from kgbuild.extract.units import MATERIALS, Sentence, Unit
 
 #: Words that tell the kind of a license.
@@ -23,9 +36,9 @@ _TRADE: Final = frozenset("orders customers buyers contracts deliveries".split()
 #: Words before a quota that is one to dig or make, not to export.
 _OUTPUT: Final = frozenset({"production", "output", "smelting", "refining", "separation", "extraction"})
 _ASKED: Final = frozenset({"license.application", "license.papers", "license.request"})
-_DUG: Final = frozenset({"mine", "mines", "deposit", "deposits", "pit", "ore", "block", "blocks"})
 _FEW: Final = frozenset({"one", "two", "three", "four", "nine"})
-_RENEWALS: Final = frozenset({"renewal", "extension", "prolongation", "issuance", "issue"})
+_RENEWALS: Final = frozenset("renewal extension prolongation issuance issue variation amendment".split())
+_LEAVE: Final = frozenset({"right", "leave", "recommendation"})  #: before "to export"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +73,20 @@ class LicenseNouns:
         quotas = [u for u in units if u.has("quota")]
         self._about_quotas = len(quotas) > 1 or any(u.low.startswith("export") for u in quotas)
         self._told: list[str] = []
+        self._named = False  #: whether the words around a license tell its kind anywhere
         self._told = self._kinds_told(sentences)
         self._short = license_codes(sentences)
+        self._private = not self._named and about_private_licenses(sentences)
 
     @property
     def told(self) -> bool:
         """Return whether the article names an export, mining or operating license in full anywhere."""
         return bool(self._told)
+
+    @property
+    def kinds(self) -> list[str]:
+        """Return the kinds of license that the article tells of, the most frequent first."""
+        return self._told
 
     @property
     def about_exports(self) -> bool:
@@ -92,7 +112,7 @@ class LicenseNouns:
                 elif unit.has("license.allow") and any(u.low == "to" for u in s.units[i + 1 : i + 3]):
                     trades = any(u.has("export") or u.has("import") for u in s.units[i + 2 : i + 4])
                     found.update(["ExportLicense"] if trades else [])
-        told = found or hinted
+        told, self._named = found or hinted, bool(found)
         return [kind for kind, _ in sorted(told.items(), key=lambda item: (-item[1], item[0]))]
 
     def other_kind(self, s: Sentence, i: int) -> bool:
@@ -112,7 +132,7 @@ class LicenseNouns:
         found = (
             self.noun(s, i)
             for i, u in enumerate(s.units)
-            if u.has("license") or u.has("quota") or u.amount or u.text in self._short or u.low == "right"
+            if u.has("license") or u.has("quota") or u.amount or u.text in self._short or u.low in _LEAVE
         )
         return [n for n in found if n is not None]
 
@@ -123,7 +143,7 @@ class LicenseNouns:
         """
         unit = s.units[i]
         counted = unit.has("quota") or unit.amount is not None
-        if counted or (unit.low == "right" and not unit.kind):
+        if counted or (unit.low in _LEAVE and not unit.kind):
             return self._quota(s, i) if counted else self._right(s, i)
         nominal = next((t for t in unit.tags if not t.form and t.cls.startswith("license")), None)
         coded = unit.text in self._short and not (i and s.units[i - 1].has("license"))
@@ -132,26 +152,22 @@ class LicenseNouns:
             return Noun(i, first, self._short[unit.text] or self.usual, possessor, True)
         if nominal is None or unit.kind or self.other_kind(s, i):
             return None
-        after = s.units[i + 1] if i + 1 < len(s.units) else None
-        if nominal.cls == "license" and unit.tag("license.allow") and after is not None and actor_to(s, i):
+        if nominal.cls == "license" and unit.tag("license.allow") and actor_to(s, i):
             return None  # "permit" as a verb: "permits Example to ship"
-        purpose = s.units[i + 2].low if i + 2 < len(s.units) else ""
-        if after is not None and after.low == "to" and purpose in self._grammar.words["not_license_purpose"]:
-            return None  # "a license to use the patents"
-        if after is not None and after.low in self._grammar.words["not_license_after"]:
+        if no_head(self._grammar, s, i) or other_purpose(self._grammar, s, i, nominal.cls):
             return None
-        asked = ("license.application", "license.request", "license.papers")
-        if after is not None and not after.kind and any(after.has(c) for c in asked):
-            return None  # "license application": the head is the application
         first, possessor = self._phrase(s, i)
         kind, inferred = self._kind(s, first, i, nominal.cls)
-        return Noun(i, first, kind, possessor, inferred) if kind else None
+        ours = bool(kind) and not (self._private and inferred)
+        return Noun(i, first, kind, possessor, inferred) if ours else None
 
     def _right(self, s: Sentence, i: int) -> Noun | None:
         """Return the right to export or to dig, which a license gives: "lost the right to sell ore"."""
-        verb = s.units[i + 2] if i + 2 < len(s.units) and s.units[i + 1].low == "to" else None
+        verb = s.units[i + 2] if i + 2 < len(s.units) and s.units[i + 1].low == "to" else exported(s, i)
         if verb is None or not (self._told or self._about_exports):
             return None
+        if s.units[i].low == "recommendation" and verb.low not in {"export", "ship"}:
+            return None  # "a recommendation to sell" is a broker's
         digs = verb.low in {"mine", "dig", "explore", "prospect"}
         if not (digs or any(t.form == "base" and t.cls == "export" for t in verb.tags)):
             return None
@@ -168,8 +184,7 @@ class LicenseNouns:
         if not self._about_exports:
             return None
         if unit.amount is not None:
-            allots = i and any(u.low.startswith(("allot", "allocat")) for u in s.units[max(0, i - 4) : i])
-            allots = allots or (self._about_quotas and gets(s, i))
+            allots = allotted(s, i, quotas=self._about_quotas)
             return Noun(i, i, "ExportLicense", None, True) if allots and unit.amount.kind == "mass" else None
         return Noun(i, first, "ExportLicense", possessor, False)
 
@@ -215,11 +230,8 @@ class LicenseNouns:
         if preposition == "in" and s.units[j + 1].amount and (before.amount or before.low in _FEW):
             return ""  # "struck two in five licenses"
         heads = self._grammar.words["parts"] | _RENEWALS
-        if (
-            (preposition == "of" or (preposition in {"for", "to"} and before.low in _RENEWALS))
-            and j - 1 > verb
-            and (before.amount is not None or {*before.low.split()} & heads)
-        ):
+        through = preposition == "of" or (preposition in {"for", "to"} and before.low in _RENEWALS)
+        if through and j - 1 > verb and (before.amount is not None or {*before.low.split()} & heads):
             outer = replace(noun, first=self._phrase(s, j - 1)[0], at=j - 1, possessor=None)
             return self.governor(s, outer, verb)
         return preposition
@@ -240,10 +252,9 @@ class LicenseNouns:
 
     def asked(self, s: Sentence, low: int, to: int) -> bool:
         """Return whether "to" at unit `to` tells what a request is for: "the request of X to extend"."""
-        asks = ("license.application", "license.request")
         for k in range(to - 1, max(low, to - 6) - 1, -1):
             unit = s.units[k]
-            if any(unit.has(c) for c in asks) or (unit.low == "right" and k == to - 1):
+            if any(unit.has(c) for c in _ASKED - {"license.papers"}) or (unit.low == "right" and k == to - 1):
                 return True
             if not (unit.kind or unit.low in self._grammar.words["prepositions"] or unit.has("role")):
                 return False
@@ -255,9 +266,10 @@ class LicenseNouns:
 
         What is returned or made is an application; who receives one, or has papers approved, holds nothing.
         """
-        asked = any(s.units[noun.at].has(c) for c in ("license.application", "license.request"))
+        asked = any(s.units[noun.at].has(c) for c in _ASKED - {"license.papers"})
+        letting = any(u.low in {"that", "allowing", "letting"} for u in s.units[noun.at + 1 : noun.at + 2])
         if verbs == "license.get" or (verbs == "license.give" and s.units[noun.at].has("license.papers")):
-            return verbs == "license.get" and not asked
+            return (verbs == "license.get" or letting) and not asked
         if verbs == "license.review":
             return not s.units[noun.at].has("license.soft")  # an approval is given, not processed
         asked = asked or noun.anaphor or s.units[noun.at].has("license.papers")
@@ -285,7 +297,7 @@ class LicenseNouns:
                 break
             first = j
             j -= 1
-        return first, None
+        return first, shared_owner(s, first)
 
     def _modifies(self, unit: Unit) -> bool:
         """Return whether a unit can stand between the owner and the head of a license phrase."""
@@ -310,10 +322,7 @@ class LicenseNouns:
         behind = s.units[at + 1 : right]
         general = "General" if any(u.low == "general" for u in phrase) else ""
         if cls == "license.title":
-            of_firm = self._digs and len(behind) > 1 and behind[0].low == "of" and behind[1].kind == "Firm"
-            dug = bool(behind) and behind[0].low in {"for", "over", "on"}
-            dug = dug and any(u.kind in MATERIALS or u.low in _DUG for u in behind[:6])
-            return ("MiningLicense", True) if of_firm or dug else self._kind_of_title(phrase)
+            return kind_of_title(self._grammar, phrase, behind, self._told, digs=self._digs)
         if any(u.low in self._grammar.words["environment_words"] for u in phrase):
             return ("License" if self._about_materials else ""), False
         told = self._kind_told_here(phrase, behind, cls)
@@ -322,14 +331,17 @@ class LicenseNouns:
             return self._kind(s, self._phrase(s, wanted)[0], wanted, "license")
         waits = cls == "license.request" and bool(self._told)
         waits = waits and any(u.has("pending") or u.has("license.review") for u in behind)
+        bare = cls == "license.request" and bool(self._told) and self._bare(phrase, behind)
+        waits = waits or (bare and any(t.cls == "license.apply" for t in verb_before(s, first).tags))
         traded = cls == "license.soft" and self._told and any(u.low in _TRADE for u in behind[:6])
         if waits or (traded and not told):
             return self._told[0], True
         others = self._grammar.words["exempt_from_others"]
-        if cls == "license.exempt" and any(others & {*u.low.split()} for u in (*phrase, *behind[:8])):
-            return "", False  # "a waiver from the import duty"
         if cls == "license.exempt" and not told:
-            return [*self._told, "ExportLicense" if self._about_exports else ""][0], True
+            # "a waiver from the import duty" is none of ours
+            other = any(others & {*u.low.split()} for u in (*phrase, *behind[:8]))
+            exports = "ExportLicense" if self._about_exports else ""
+            return ("", False) if other else ([*self._told, exports][0], True)
         if told or cls in {"license.exempt", "license.request"}:  # a request can be for anything
             return (general + told if told == "ExportLicense" else told), False
         return self._kind_of_article(phrase, behind, cls, general)
@@ -361,19 +373,6 @@ class LicenseNouns:
                 return None
         return None
 
-    def _kind_of_title(self, phrase: Sequence[Unit]) -> tuple[str, bool]:
-        """Return the kind of a concession, lease or tenement: one to mine, or none of ours.
-
-        "lithium concessions", not "trade concessions"; "the concessions" where they were told in full.
-        """
-        words = self._grammar.words["title_words"]
-        if any(u.kind in MATERIALS or u.has("word.mining") or u.low in words for u in phrase):
-            return "MiningLicense", False
-        plain = self._grammar.words["determiners"]
-        bare = all(u.low in plain or u.kind in {"Quantity", "Duration"} for u in phrase)
-        timed = any(u.kind == "Duration" for u in phrase) and self._digs
-        return ("MiningLicense" if (timed or "MiningLicense" in self._told) and bare else ""), True
-
     def _bare(self, phrase: Sequence[Unit], behind: Sequence[Unit]) -> bool:
         """Return whether nothing tells what an approval is for, so that it is the license spoken of."""
         plain = self._grammar.words["determiners"] | {"such", "first", "new", "similar", "further", "initial"}
@@ -389,7 +388,7 @@ class LicenseNouns:
         if cls == "license.exempt":  # "an exemption from China's export stop"
             controls = any(u.has("control") or u.has("word.export") or u.has("stop") for u in behind[:6])
             return "ExportLicense" if controls and any(u.low in {"from", "to"} for u in behind[:1]) else ""
-        if any(u.has("export") or u.has("word.export") or u.has("import") for u in behind[:8]):
+        if any(goes_abroad(behind, k) for k in range(min(8, len(behind)))):
             return "ExportLicense"
         if any(u.has("destination-noun") for u in behind[:8]) and cls != "license.request":
             return "ExportLicense"

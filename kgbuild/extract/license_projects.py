@@ -72,6 +72,7 @@ class LicenseProjects:
             return unit.kind in MATERIALS | PLACES or unit.kind == "Quantity"
         closed = words["prepositions"] | words["auxiliaries"] | words["clause_openers"] | words["determiners"]
         verb = any(t.form and t.form != "ing" for t in unit.tags) and all(t.form for t in unit.tags)
+        verb = verb and unit.text[:1].islower()  # "Thacker Pass"
         return unit.text == "-" or (unit.is_word and not verb and unit.low not in closed | {"and", "that"})
 
     def _firm(self, s: Sentence, project: Project) -> str:

@@ -8,23 +8,27 @@ from typing import Final
 
 from kgbuild.extract.arguments import Arguments, named
 from kgbuild.extract.grammar import Grammar
-from kgbuild.extract.license_buyers import imported, lets, listed_firms, owners_of_goods, settled, teller
+from kgbuild.extract.license_buyers import (
+    imported,
+    lets,
+    listed_firms,
+    owners_of_goods,
+    settled,
+    ships_own,
+    teller,
+)
 from kgbuild.extract.license_groups import LicenseGroups
 from kgbuild.extract.license_names import LicenseNames
 from kgbuild.extract.license_nouns import Noun
 from kgbuild.extract.license_projects import LicenseProjects, holder_behind, issuers_own
 from kgbuild.extract.license_scenes import Scene, unique
+from kgbuild.extract.license_shipping import LETTING, first_shipping, verb_of_export
 from kgbuild.extract.license_strangers import LicenseStrangers
 from kgbuild.extract.license_subjects import LicenseSubjects
 from kgbuild.extract.stance import find_speech
 from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence, Unit
 from kgbuild.model import Argument
 
-_LETTING: Final = frozenset(
-    "allowing allow allows allowed letting let lets permitting permit permits permitted enabling enable "
-    "enables "
-    "enabled authorizing authorize authorizes authorized authorising authorise authorises authorised".split()
-)
 _MODIFIED: Final = frozenset({"some", "certain", "new", "further", "the", "all", "several", "more", "any"})
 _RELATIVE_PREPOSITIONS: Final = frozenset({"under", "with", "by", "through", "on"})
 
@@ -87,7 +91,8 @@ class LicenseRoles:
             out.extend(self._owner(s, noun, noun.possessor, out))
         for step in (
             self._projected, self._enabled, self._shipped, self._branded, self._strangers.find,
-            self._strangers.owner, self._assured, self._titled,
+            self._strangers.owner, self._assured, self._titled, self._strangers.fronted, self._strangers.saw,
+            self._strangers.listed,
         ):  # fmt: skip
             if not any(a.role == "holder" for a in out):
                 out.extend(step(scene, noun))
@@ -137,7 +142,7 @@ class LicenseRoles:
         out: list[Argument] = []
         listed = 0  #: the preposition that governs the holder found last, and the holders listed with it
         start = noun.first if noun is not None and noun.at < group.verb else group.verb + 1
-        shipping = self._shipping(s, noun.at if noun is not None else group.verb, right)
+        shipping = first_shipping(s, noun.at if noun is not None else group.verb, right)
         told = teller(s, find_speech(self._grammar, s, group.verb), group.verb)
         for i in range(start, right):
             if not (self._nominal_actor(s, i) or self._acting_place(s, i, noun)) or i in served or i in told:
@@ -154,7 +159,7 @@ class LicenseRoles:
                 or (preposition == "by" and noun is not None and (noun.shipment or self._asked_by(s, i)))
             ):
                 role = "holder"
-            if role == "holder" and i > shipping and not shipping < group.verb < i:
+            if role == "holder" and i > shipping and preposition != "by" and not shipping < group.verb < i:
                 # "licenses allowing them to ship to X": X is served, X holds nothing
                 if s.units[i].kind == FIRM and preposition in {"to", "for"}:
                     out.append(named("beneficiary", s.units[i]))
@@ -176,7 +181,7 @@ class LicenseRoles:
                     out.append(named("beneficiary", s.units[i]))
                 continue
             asks = role == "holder" and preposition in {"by", "from"}  # "applications by buyers"
-            if role and not self._grammar.possessive(s, i):
+            if role and (not self._grammar.possessive(s, i) or ships_own(s, i, role, preposition)):
                 out.extend(self.fill(role, s, i, supplied="to" if asks else preposition))
                 listed = self._by(s, i, preposition) if role == "holder" else listed
         return out
@@ -232,18 +237,6 @@ class LicenseRoles:
         """Return whether a license already has a holder: one that was found, or its owner."""
         return any(a.role == "holder" for a in found) or (noun is not None and noun.possessor is not None)
 
-    def _shipping(self, s: Sentence, start: int, right: int) -> int:
-        """Return the first verb of exporting behind `start`, or a place behind all units."""
-        for i in range(start + 1, right):
-            forms = {t.form for t in s.units[i].tags if t.cls in {"export", "export.aspect"}}
-            following = s.units[i + 1].low if i + 1 < len(s.units) else ""
-            if s.units[i].has("word.export") and not s.units[i].kind and following in {"to", "for", "of"}:
-                return i  # "licenses for exports to X"
-            let = s.units[i - 1].kind == FIRM or s.units[i - 1].low == "them"  # "would have let X ship to Y"
-            if "ing" in forms or ("base" in forms and (let or s.units[i - 1].low in {"to", "directly"})):
-                return i
-        return len(s.units)
-
     def _nominal_actor(self, s: Sentence, i: int) -> bool:
         unit = s.units[i]
         if unit.kind == FIRM or unit.kind in BODIES or unit.reading({"Government"}):
@@ -283,6 +276,10 @@ class LicenseRoles:
         """Return the names that nobody knows beside known firms of one list: "A, Unknown and B"."""
         return self._names.members(s, heads)
 
+    def listed_names(self, s: Sentence, low: int) -> list[Argument]:
+        """Return the firms, known or not, of a list that begins at unit `low`."""
+        return self._names.list_from(s, low)
+
     # ---- holders that stand elsewhere
 
     def _projected(self, scene: Scene, noun: Noun) -> list[Argument]:
@@ -303,13 +300,13 @@ class LicenseRoles:
         "licenses allowing X to ship", "a license under which X was to ship".
         """
         s = scene.s
-        ships = self._verb_of_export(s, noun.at)
+        ships = verb_of_export(s, noun.at)
         if ships is None:
             return []
         between = range(noun.at + 1, ships)
         opened = [
             i for i in between
-            if s.units[i].low in _LETTING
+            if s.units[i].low in LETTING
             or (s.units[i].low == "which" and s.units[i - 1].low in _RELATIVE_PREPOSITIONS)
             or (s.units[i].low == "for" and i == noun.at + 1)
         ]  # fmt: skip
@@ -337,18 +334,6 @@ class LicenseRoles:
                     owner = next((k for k in between if self._grammar.possessive(s, k)), None)
                 return self.fill("holder", s, owner) if owner is not None else []
         return []
-
-    @staticmethod
-    def _verb_of_export(s: Sentence, start: int) -> int | None:
-        for i in range(start + 1, min(len(s.units), start + 24)):
-            if s.units[i].text in {";", ":"}:
-                return None
-            forms = {t.form for t in s.units[i].tags if t.cls in {"export", "import", "export.aspect"}}
-            before = s.units[i - 1]
-            let = before.kind == FIRM and s.units[i - 2].low in _LETTING
-            if "base" in forms and (let or before.low in {"to", "could", "can", "may", "might", "would"}):
-                return i
-        return None
 
     def _branded(self, scene: Scene, noun: Noun) -> list[Argument]:
         """Return the makers of branded goods that a license is for: "licenses for the H20" are Nvidia's."""

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from kgbuild.extract.arguments import named
 from kgbuild.extract.coreference import Coreference
-from kgbuild.extract.grammar import Grammar
+from kgbuild.extract.grammar import Grammar, VerbGroup
+from kgbuild.extract.lexicon import Tag
 from kgbuild.extract.license_names import LicenseNames
 from kgbuild.extract.license_nouns import Noun
 from kgbuild.extract.license_projects import modifies, owned_name
 from kgbuild.extract.license_scenes import Scene
 from kgbuild.extract.units import FIRM, MATERIALS, PLACES, Sentence
 from kgbuild.model import Argument
+
+_PLACING: Final = frozenset({"at", "in", "near", "of", "from", "outside"})
 
 
 class LicenseStrangers:
@@ -34,6 +40,8 @@ class LicenseStrangers:
         if frame.subject == "holder" and frame.noun == "object":
             left, _ = self._grammar.clause(s, group.verb)
             found = None if scene.subject else self._grammar.unknown_name(s, left, group.first - 1)
+            placed = found is not None and found[0] > left and s.units[found[0] - 1].low in _PLACING
+            found = None if placed else found  # "its unit at Example keeps"
             found = found or self._before_aside(s, group.first - 1, scene.subject)
             found = found or self._of_place(s, group.first - 1)
             found = found or owned_name(s, left, group.first)
@@ -45,6 +53,7 @@ class LicenseStrangers:
             while high > group.verb and not s.units[high].text[:1].isupper():
                 high -= 1
             found = self._grammar.unknown_name(s, group.verb + 1, high)
+            found = found or (self._names.behind(s, noun.at, scene.right) if "to" in frame.slots else None)
         else:
             found = self._names.behind(s, group.verb, scene.right) if "to" in frame.slots else None
             slots = (i for i in range(group.verb + 1, scene.right - 1) if s.units[i].low in frame.slots)
@@ -64,7 +73,7 @@ class LicenseStrangers:
             return None
         opens = next((k for k in range(close - 1, max(0, close - 14), -1) if s.units[k].text == ","), 0)
         head = s.units[opens + 1]
-        aside = head.low in self._grammar.words["relative"] | {"its", "their", "a", "an", "the"}
+        aside = head.low in self._grammar.words["relative"] | {"its", "their", "a", "an", "the", "for", "in"}
         if not opens or not aside or any(h < opens for h in subject):
             return None
         first = opens
@@ -85,6 +94,42 @@ class LicenseStrangers:
         place = s.units[last - 1]
         named = place.kind in PLACES and not place.demonym and metal.low in self._grammar.words["firm_words"]
         return (last - 1, last) if named and not _all_capitals(s) else None
+
+    def listed(self, scene: Scene, noun: Noun) -> list[Argument]:
+        """Return the firms told apart: "51 titles, among them those of A and of B"."""
+        s = scene.s
+        for i in range(noun.at + 1, min(len(s.units) - 2, noun.at + 14)):
+            among = s.units[i].low == "among" and s.units[i + 1].low == "them"
+            if not (among or s.units[i].has("enumeration")) or s.units[i - 1].text != ",":
+                continue
+            out, k = [], i + 1 + among
+            while k < len(s.units) and s.units[k].text not in {".", ";", ":"}:
+                unit = s.units[k]
+                if unit.kind == FIRM and not self._grammar.possessive(s, k):
+                    out.append(named("holder", unit))
+                elif unit.text == "," and out and not any(u.kind == FIRM for u in s.units[k + 1 : k + 4]):
+                    break
+                k += 1
+            return out
+        return []
+
+    def saw(self, scene: Scene, noun: Noun) -> list[Argument]:
+        """Return who is told to see "the" license go: "X, its local arm, saw the license canceled"."""
+        s, k = scene.s, noun.first - 1
+        if k < 1 or s.units[noun.first].low != "the" or s.units[k].low not in {"saw", "sees", "had", "seen"}:
+            return []
+        seeing = VerbGroup(k, k, Tag("see", "see", "", "past"), False, False)
+        heads = self._grammar.subject(s, seeing)
+        return [named("holder", s.units[h]) for h in heads if s.units[h].kind == FIRM]
+
+    def fronted(self, scene: Scene, _noun: Noun) -> list[Argument]:
+        """Return the firm that a clause puts first: "For X, the ministry has issued two permits"."""
+        s = scene.s
+        left, _ = self._grammar.clause(s, scene.group.verb)
+        opened = s.units[left].low if left < len(s.units) - 2 else ""
+        if scene.frame.slots.get(opened) != "holder" or s.units[left + 1].kind != FIRM:
+            return []
+        return [named("holder", s.units[left + 1])] if s.units[left + 2].text == "," else []
 
     def owner(self, scene: Scene, noun: Noun) -> list[Argument]:
         """Return a firm that nobody knows before the license that it owns: "Example's permit expired"."""

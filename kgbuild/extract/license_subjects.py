@@ -12,13 +12,23 @@ from typing import Final
 from kgbuild.extract.arguments import Arguments, named
 from kgbuild.extract.grammar import POSSESSIVES, PRONOUNS, Grammar, VerbGroup, positions
 from kgbuild.extract.lexicon import Tag
+from kgbuild.extract.license_counts import counted, pits
+from kgbuild.extract.license_verbs import inserted
 from kgbuild.extract.stance import find_speech
 from kgbuild.extract.units import FIRM, Sentence, Unit
 from kgbuild.model import Argument, Event
 
 _BE: Final = frozenset({"is", "are", "was", "were", "became", "becomes", "become"})
 #: Words that stand alone for a part of a group of firms told before, with how many they are.
-_PARTS: Final = {"one": "1", "another": "1", "a second": "2", "a third": "1", "others": "", "some": ""}
+_PARTS: Final = {
+    "one": "1",
+    "another": "1",
+    "a second": "2",
+    "a third": "1",
+    "latter": "1",
+    "others": "",
+    "some": "",
+}
 #: Words that stand alone for all firms told before.
 _ALL: Final = frozenset({"each", "both", "all"})
 #: Words before "receiving a license" that tell that it was received.
@@ -26,10 +36,6 @@ _OPENERS: Final = frozenset({"after", "since", "following", "upon", "on"})
 #: Sentences around a subsidiary without a name in which the text may name it.
 _NEAR: Final = 8
 _CAUSING: Final = frozenset({"had", "has", "have", "having", "saw", "sees", "seen", "see", "got"})
-NUMBERS: Final = {
-    word: str(n)
-    for n, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
-}
 #: Words between a part and its verb: "One of them said", "another one had".
 _OF: Final = frozenset({"of", "them", "these", "those", "the", "other", "one"})
 
@@ -54,6 +60,7 @@ class LicenseSubjects:
         served = self._grammar.served(s)
         heads = [h for h in heads if h not in served] or self._part(s, group)
         heads = heads or self._begun(s, group) or self._opening(s, group) or self._after(s, group)
+        heads = heads or inserted(self._grammar, s, group)
         return sorted({*heads, *self._joined(s, group, heads)})
 
     def _after(self, s: Sentence, group: VerbGroup) -> list[int]:
@@ -160,7 +167,7 @@ class LicenseSubjects:
         if i < 0 or i > 5:
             return []
         unit = s.units[i]
-        alone = unit.low in _PARTS or unit.low in _ALL or bool(_count(unit))
+        alone = unit.low in _PARTS or unit.low in _ALL or bool(counted(unit))
         opened = 2 if len(s.units) > 2 and s.units[1].kind == "Time" else 0  # "On Friday both lost"
         starts = all(u.low in {"the", "other", "all", "but", "and", "only", ","} for u in s.units[opened:i])
         return [i] if alone and starts and not (unit.kind and unit.amount is None) else []
@@ -179,7 +186,7 @@ class LicenseSubjects:
         heads = self._grammar.subject(s, VerbGroup(end, k, Tag("have", "have", "", "past"), False, False))
         firms = [h for h in heads if s.units[h].kind == FIRM and end - h < 12]
         if firms and firms[-1] == end - 1:
-            return None
+            return [named("holder", s.units[h]) for h in firms]
         first = end
         while first > 0 and _in_name(s.units[first - 1]):
             first -= 1
@@ -192,27 +199,7 @@ class LicenseSubjects:
             return [
                 Argument("holder", FIRM, name, start, stop, name, derivation="subject of a license frame")
             ]
-        return self._pits(s, end)
-
-    def _pits(self, s: Sentence, end: int) -> list[Argument] | None:
-        """Return the counted mines or plants before unit `end`: "43 small pits had their licenses pulled"."""
-        if (
-            not {s.units[end - 1].low, s.units[end - 1].low.removesuffix("s")}
-            & self._grammar.words["projects"]
-        ):
-            return None
-        for i in range(end - 2, max(-1, end - 5), -1):
-            unit = s.units[i]
-            number = NUMBERS.get(unit.low, unit.text if unit.text.isdigit() else _count(unit))
-            if number:
-                start, stop = unit.start, s.units[end - 1].end
-                text = self._text[start:stop]
-                return [
-                    Argument("holder", "UnnamedFirm", text, start, stop, "", number, derivation="unnamed")
-                ]
-            if not unit.is_word or unit.kind or unit.tags:
-                return None
-        return None
+        return pits(self._text, self._grammar, s, end)
 
     # ---- what it stands for
 
@@ -252,11 +239,21 @@ class LicenseSubjects:
         if s.units[first].low in {"its", "their"}:
             owner = self._arguments.coreference.refer(s, first, firm=True)
             return owner is not None and owner.kind == FIRM
-        return first > 0 and s.units[first].text in POSSESSIVES and s.units[first - 1].kind == FIRM
+        before = s.units[first - 1]
+        firm = before.kind == FIRM or before.text == "Company"
+        return first > 0 and s.units[first].text in POSSESSIVES and firm
 
     def unit(self, role: str, s: Sentence, i: int) -> list[Argument]:
         """Return the subsidiary that the word at unit `i` describes, by the only name the text gives one."""
         unit = s.units[i]
+        opener = s.units[self._grammar.describe(s, i).first]
+        if unit.has("role") and opener.low in {"his", "her", "my"}:  # a person's partner: no firm told before
+            start, text = opener.start, self._text[opener.start : unit.end]
+            return [Argument(role, "UnnamedFirm", text, start, unit.end, "", "1", derivation="unnamed")]
+        if unit.text == "Company" and i and s.units[i - 1].low == "the" and not unit.kind:
+            firm = next((u for b in self.sentences[: s.index] for u in b.units if u.kind == FIRM), None)
+            step = "coreference: the Company of a notice is who gives it"
+            return [replace(named(role, firm), inferred=True, derivation=step)] if firm is not None else []
         if not unit.has("role.unit") or unit.kind:
             return []
         named_units = {}
@@ -289,8 +286,13 @@ class LicenseSubjects:
 
     def _of_group(self, role: str, s: Sentence, i: int) -> list[Argument]:
         unit, last = s.units[i], self.last
+        if unit.low == "latter":
+            before = self.sentences[s.index - 1 : s.index] if s.index else ()
+            firms = [u for b in (*before, s) for u in b.units if u.kind == FIRM and u.end <= unit.start]
+            step = "coreference: the latter"
+            return [replace(named(role, u), inferred=True, derivation=step) for u in firms[-1:]]
         holders = last.of("holder") if last is not None else ()
-        counts = unit.low in _PARTS or _count(unit)
+        counts = unit.low in _PARTS or counted(unit)
         if not holders or not (counts or unit.low in _ALL):
             return []
         step = f"coreference: {unit.text} of those told before"
@@ -304,7 +306,7 @@ class LicenseSubjects:
         unnamed = [a for a in holders if a.kind == "UnnamedFirm"]
         if not unnamed:
             return []
-        value = _PARTS.get(unit.low, _count(unit))
+        value = _PARTS.get(unit.low, counted(unit))
         return [
             Argument(
                 role, "UnnamedFirm", unit.text, unit.start, unit.end, "", value, inferred=True,
@@ -384,11 +386,3 @@ def _in_name(unit: Unit) -> bool:
     """Return whether a unit can stand inside a name: a capitalized word, or "de" between two."""
     particle = unit.low in {"de", "des", "du", "da", "do", "la", "le", "&", "-"}
     return particle or (unit.text[:1].isupper() and unit.kind in {"", "City", "Province", "Country"})
-
-
-def _count(unit: Unit) -> str:
-    amount = unit.amount
-    if unit.low in NUMBERS:
-        return NUMBERS[unit.low]
-    plain = amount is not None and amount.kind == "count" and amount.unit == ""
-    return amount.value if plain and amount is not None and amount.value.isdigit() else ""

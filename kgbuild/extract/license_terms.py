@@ -8,15 +8,16 @@ from typing import Final
 from kgbuild.extract.arguments import Arguments, quantity
 from kgbuild.extract.grammar import Grammar, positions
 from kgbuild.extract.license_buyers import buyers
+from kgbuild.extract.license_conditions import LicenseConditions, first_since, lengths_until
 from kgbuild.extract.license_nouns import Noun
 from kgbuild.extract.stance import Speech, find_speech
 from kgbuild.extract.units import Sentence, Unit
 from kgbuild.model import Argument, Event
 
-#: Words of which one must stand in a region for a length of time in it to be a license's validity.
-_VALIDITY: Final = frozenset("valid validity license licenses licence licences permit permits".split())
 #: What a time behind them belongs to, not to the license: "extended after the fire in October".
 _ELSEWHERE: Final = frozenset({"following", "after", "before"})
+#: Words between "valid" or "runs" and a length of time.
+_BETWEEN: Final = frozenset("for of a an period only just at least up to another in force effect is term".split())
 _STARTS: Final = frozenset({"starting", "effective", "beginning", "commencing", "from"})
 #: Words between a time and a verb that open a clause of their own.
 _OPENERS: Final = frozenset({"that", "which", "who", "after", "before", "when", "while", "since", "if"})
@@ -30,6 +31,22 @@ class LicenseTerms:
     def __init__(self, grammar: Grammar, arguments: Arguments) -> None:
         self._grammar = grammar
         self._arguments = arguments
+        self._conditions = LicenseConditions(grammar, arguments.written)
+
+    def bound(
+        self, s: Sentence, region: tuple[int, int], verb: int, noun: Noun | None, found: list[Argument]
+    ) -> list[Argument]:
+        """Return `found` with conditions and wordings of destinations; firms named in a condition are none."""
+        low = min(region[0], verb)
+        placed = any(a.role == "destination" for a in found)
+        told = self._conditions.with_act(s, low, noun.at if noun is not None else verb, placed=placed)
+        ruled = [c for c in told if c.role == "condition"]
+        kept = [
+            a for a in found
+            if a.role not in {"holder", "destination"} or not any(c.start < a.start < c.end for c in ruled)
+        ]  # fmt: skip
+        since = first_since(s, verb) if not any(a.role == "date" for a in kept) else None
+        return [*kept, *told, *([since] if since is not None else [])]
 
     def terms(
         self, s: Sentence, region: tuple[int, int], verb: int, noun: Noun | None, speech: Speech | None
@@ -67,7 +84,8 @@ class LicenseTerms:
         }:  # "licenses, which are valid for a year"
             _, end = self._grammar.clause(s, high)
         lengths = self._arguments.durations(s, low, end)
-        if not _VALIDITY & {u.low for u in s.units[max(0, low - 2) : end]}:
+        valid = self._grammar.words["validity_words"]
+        if not valid & {u.low for u in s.units[max(0, low - 2) : end]}:
             prolonged = s.units[verb].tag("license.give")  # "but has been renewed for ten years"
             named = noun is not None and prolonged is not None and prolonged.action == "renewed"
             at = {u.start: k for k, u in enumerate(s.units)}
@@ -134,6 +152,8 @@ class LicenseTerms:
             if added:
                 break
         else:
+            at, added = 0, self._conditions.beside(s) if spoken else []
+        if not added:
             return None
         word = s.units[at].text
         step = f"coreference: {word if s.units[at].low == 'they' else f'the {word}'}"
@@ -155,6 +175,10 @@ class LicenseTerms:
             known = any(n < i and s.units[n].low.endswith("s") for n in definite) or (spoken and not i)
             if unit.low == "they" and known and s.units[self._verb(s, i)].has("cover"):
                 out.append(i)
+        if spoken and not out and len(s.units) > 2:
+            moved = s.units[0].low in {"the", "this"} and s.units[1].has("move-noun")
+            plural = s.units[0].low in {"they", "these"} and not s.units[1].kind
+            out = [1] if moved else [0] if plural else []
         return out
 
     def _verb(self, s: Sentence, at: int) -> int:
@@ -172,24 +196,31 @@ class LicenseTerms:
         _, right = self._grammar.clause(s, at)
         verb = self._verb(s, at)
         before = s.units[at + 1 : verb]
-        if any(u.has(cue) for u in s.units[at + 1 : right] for cue in ("possible", "planned", "duty")):
-            return []
+        left, _ = self._grammar.clause(s, at)
+        if s.units[at + 1].low == "to" or _unsure(s, left, at):
+            return []  # "would like the licenses to be valid for longer"
+        added = [*self._conditions.of_license(s, at), *self._lasting(s, at)]
+        if _unsure(s, at + 1, right) or any(u.has("duty") for u in s.units[at + 1 : right]):
+            return added
         negated = any(u.has("negation") for u in before)
-        added: list[Argument] = []
         if s.units[verb].has("cover") and verb < right:
             goods = self._arguments.materials("material", s, verb + 1, right)
             # "do not cover oxides": what a license leaves out is told as much as what it covers
             added += [replace(a, role="excluded_material") for a in goods] if negated else goods
         if negated or any(u.has("negation") for u in s.units[verb:right] if u.low != "not"):
             return added
-        valid = [i for i, u in enumerate(s.units) if u.low in {"valid", "validity"}]
-        lengths = self._arguments.durations(s, at, len(s.units))
-        near = [u for u in lengths if any(abs(i - s.units.index(u)) <= 3 for i in valid)]
-        if len(near) == 1:
-            added.append(_validity(near[0]))
         if s.units[verb].has("cover") or s.units[verb].low in {"are", "is"}:
             added += self._arguments.destinations(s, at + 1, right)
         return added
+
+    def _lasting(self, s: Sentence, at: int) -> list[Argument]:
+        """Return how long the license at `at` runs: "has a one-year validity", "is good for six months"."""
+        ends = (k for k in range(at + 1, len(s.units)) if _unsure(s, k, k + 1) or s.units[k].has("negation"))
+        right = next((k for k in ends if not self._conditions.supplements(s, k)), len(s.units))
+        words = [i for i in range(at + 1, right) if s.units[i].low in self._grammar.words["lasting_words"]]
+        lengths = [u for u in self._arguments.durations(s, at, right)]
+        near = [u for u in lengths if any(_measures(s, i, s.units.index(u)) for i in words)]
+        return [*([_validity(near[0])] if len(near) == 1 else []), *lengths_until(s, at, right)]
 
 
 def _of_participle(s: Sentence, start: int, verb: int) -> bool:
@@ -206,6 +237,17 @@ def _of_participle(s: Sentence, start: int, verb: int) -> bool:
         return False
     noun = s.units[at - 2]
     return before.low.endswith("ed") and (noun.low.endswith("s") or bool(noun.kind))
+
+
+def _unsure(s: Sentence, low: int, high: int) -> bool:
+    return any(u.has("possible") or u.has("planned") for u in s.units[low:high])
+
+
+def _measures(s: Sentence, word: int, length: int) -> bool:
+    """Return whether a length of time is that of a word: "valid for a year", "one-year validity"."""
+    if length < word:
+        return word - length == 1 or s.units[word - 1].low in {"term", "license", "permit", "-"}
+    return all(u.low in _BETWEEN for u in s.units[word + 1 : length])
 
 
 def _base(unit: Unit) -> bool:

@@ -29,6 +29,8 @@ WANTS: Final = frozenset({"want", "wants", "wanted"})
 _PAPERS: Final = frozenset(
     "document documents documentation dossier dossiers paperwork papers forms plans proposal".split()
 )
+#: Words in "-ed" that stand before a noun.
+_DESCRIBING: Final = frozenset("limited required needed so-called related restricted unrestricted".split())
 _MANNERS: Final = frozenset(
     "arbitrarily lightly blindly indiscriminately automatically unconditionally hastily carelessly".split()
 )
@@ -54,6 +56,13 @@ def is_license_verb(s: Sentence, i: int, tag: Tag) -> bool:
             after.kind not in {"", "Time", "Duration", "Ticker", "Quantity"} or after.low in {"it", "them"}
         )
         return auxiliary or (receiver and any(u.low == "to" for u in s.units[i + 2 : i + 9]))
+    if tag.id == "take-license":
+        return _takes_from(s, i)
+    if tag.id in {"provide-license", "furnish-license"}:  # not "X provided the ministry with its license"
+        return not any(u.kind in BODIES or u.has("authority") for u in s.units[i + 1 : i + 4])
+    describes = tag.form == "ing" and tag.cls == "license.review" and after is not None
+    if describes and after is not None and any(not t.form and t.cls == "license" for t in after.tags):
+        return False  # "its processing license"
     if tag.id in {"license-allow", "licence-allow"}:
         if tag.form == "ing":
             return before is not None and before.low in {
@@ -68,6 +77,32 @@ def is_license_verb(s: Sentence, i: int, tag: Tag) -> bool:
         adjective = after is not None and after.has("role")
         return not adjective
     return True
+
+
+def inserted(grammar: Grammar, s: Sentence, group: VerbGroup) -> list[int]:
+    """Return the firm before an inserted participle: "X, having been granted a license, ships again"."""
+    k = group.first - 2
+    if k < 0 or s.units[k + 1].text != "," or group.tag.form not in {"past", "participle", "ing"}:
+        return []
+    given = group.tag.form != "past" or group.tag.cls in {"license.give", "license.deny"}
+    having = s.units[group.first].low == "having"
+    while k > 0 and s.units[k].kind == "Ticker":
+        k -= 1
+    actor = s.units[k].kind == FIRM or s.units[k].has("role")
+    fits = having or (given and group.first == group.verb)
+    return [k] if fits and actor and not grammar.governed(s, k, 0) else []
+
+
+def _takes_from(s: Sentence, i: int) -> bool:
+    """Return whether "took" has a license as its object: "took the permit from X", not "took X a month"."""
+    for k in range(i + 1, min(len(s.units) - 2, i + 7)):
+        unit = s.units[k]
+        if unit.kind in {"Duration", "Time", FIRM} or unit.low == "to":
+            return False
+        if unit.has("license"):
+            away = s.units[k + 1].low == "from"
+            return away and any(u.kind == FIRM or u.has("role") for u in s.units[k + 2 : k + 6])
+    return False
 
 
 def describes_lost(s: Sentence, i: int, nouns: Sequence[Noun]) -> bool:
@@ -124,7 +159,17 @@ def another_verb(grammar: Grammar, s: Sentence, verb: int, opened: int) -> bool:
         ends = unit.low in {"expects", "hopes", "needs", "wants"}
         if s.units[k].low in {"and", "but"} and not unit.kind and (finite or ends):
             return True
+        if s.units[k].low == "and" and any(_done(u) for u in s.units[k + 1 : opened]):
+            return True  # "prolonged the stop and on Monday replaced it with quotas"
     return False
+
+
+def _done(unit: Unit) -> bool:
+    """Return whether a word looks like a verb in the past that no word class tells."""
+    if unit.kind or not unit.text.islower() or unit.low in _DESCRIBING:
+        return False
+    told = bool(unit.tags) and all(t.form for t in unit.tags) and any(t.form == "past" for t in unit.tags)
+    return told or (not unit.tags and len(unit.text) > 5 and unit.low.endswith("ed"))
 
 
 def papers_for(s: Sentence, noun: Noun, verb: int) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from kgbuild.extract.grammar import positions
-from kgbuild.extract.units import Sentence, Unit
+from kgbuild.extract.grammar import Grammar, positions
+from kgbuild.extract.units import FIRM, MATERIALS, Sentence, Unit
 
+_DUG: Final = frozenset("mine mines deposit deposits pit ore block blocks perimeter perimeters".split())
 #: What is run under a license: "its license for the refinery".
 PLANTS: Final = frozenset({"refinery", "plant", "smelter", "refineries", "plants", "smelters"})
 
@@ -35,6 +36,68 @@ def license_codes(sentences: Sequence[Sentence]) -> dict[str, str]:
             if fits and 1 < len(code.text) < 6:
                 out[code.text] = "MiningLicense" if digs else ""
     return out
+
+
+def asks_else(grammar: Grammar, behind: Sequence[Unit]) -> bool:
+    """Return whether an application is for what no word class knows: "for an injunction"."""
+    if len(behind) < 2 or behind[0].low != "for":
+        return False
+    words = grammar.words
+    first = next((u for u in behind[1:5] if u.low not in words["determiners"]), None)
+    known = words["projects"] | words["act_renewed"] | {"approval", "this", "that", "use"}
+    if first is None or first.low in known or first.kind or first.tags or not first.text.islower():
+        return False
+    following = behind[behind.index(first) + 1] if behind.index(first) + 1 < len(behind) else None
+    ends = following is None or not following.is_word or grammar.is_auxiliary(following)
+    return first.is_word and ends
+
+
+def site_taken(s: Sentence, verb: int) -> int:
+    """Return the name of no known thing behind "stripped (X) of", or 0."""
+    for k in range(verb + 1, min(len(s.units) - 1, verb + 5)):
+        if s.units[k].low == "of":
+            site = s.units[k + 1]
+            return k + 1 if site.text[:1].isupper() and not site.kind and not site.tags else 0
+    return 0
+
+
+def verb_before(s: Sentence, first: int) -> Unit:
+    """Return the unit before a noun phrase at unit `first` and its article."""
+    k = first - 1
+    while k > 0 and s.units[k].low in {"a", "an", "its", "their", "the"}:
+        k -= 1
+    return s.units[max(k, 0)]
+
+
+def goes_abroad(behind: Sequence[Unit], k: int) -> bool:
+    """Return whether unit `k` behind a license is a word of trade across a border.
+
+    Who buys must buy goods: "to buy the chips", not "the cores it got with the purchase of a start-up".
+    """
+    unit = behind[k]
+    if unit.has("import") and not unit.low.startswith("import"):
+        return any(u.kind in MATERIALS for u in behind[k + 1 : k + 6])
+    return unit.has("export") or unit.has("word.export") or unit.has("import")
+
+
+def exported(s: Sentence, i: int) -> Unit | None:
+    """Return the word for exports behind "recommendation for the" at unit `i`."""
+    if s.units[i].low != "recommendation" or i + 3 >= len(s.units) or s.units[i + 1].low != "for":
+        return None
+    return next((u for u in s.units[i + 2 : i + 4] if u.has("word.export") and u.low == "export"), None)
+
+
+def names_place(units: Sequence[Unit]) -> bool:
+    """Return whether a name of no known thing opens there: "rights to Madaouela", "the N perimeter"."""
+    first = next((u for u in units if u.low != "the"), None)
+    return first is not None and first.text[:1].isupper() and not first.kind and not first.tags
+
+
+def allotted(s: Sentence, i: int, *, quotas: bool) -> bool:
+    """Return whether tons at unit `i` are what somebody was allotted, or got where `quotas` are spoken of."""
+    if any(u.low.startswith(("allot", "allocat")) for u in s.units[max(0, i - 4) : i]):
+        return True
+    return quotas and gets(s, i)
 
 
 def gets(s: Sentence, i: int) -> bool:
@@ -77,3 +140,37 @@ def asked_for(s: Sentence, first: int, low: int) -> bool:
         if asks and s.units[k + 1].low == "to" and any(t.form == "base" for t in s.units[k + 2].tags):
             return True
     return False
+
+
+def kind_of_title(
+    grammar: Grammar, phrase: Sequence[Unit], behind: Sequence[Unit], told: Sequence[str], *, digs: bool
+) -> tuple[str, bool]:
+    """Return the kind of a concession, lease or tenement: one to mine, or none of ours.
+
+    "lithium concessions", not "trade concessions"; "the concessions" where they were told in full.
+    """
+    if titled(behind, digs=digs):
+        return "MiningLicense", True
+    words = grammar.words["title_words"]
+    if any(u.kind in MATERIALS or u.has("word.mining") or u.low in words for u in phrase):
+        return "MiningLicense", False
+    plain = grammar.words["determiners"]
+    counted = [u for u in phrase if u.kind in {"Quantity", "Duration"} or u.text.isdigit()]
+    bare = all(u.low in plain or u in counted for u in phrase)
+    timed = bool(counted) and digs
+    return ("MiningLicense" if (timed or "MiningLicense" in told) and bare else ""), True
+
+
+def of_another(s: Sentence, at: int) -> bool:
+    """Return whether a name behind a license at unit `at` tells that it is not the one told before."""
+    behind = s.units[at + 1 : at + 3]
+    named = len(behind) == 2 and behind[0].low in {"for", "of", "at"} and behind[1].text[:1].isupper()
+    return named and not behind[1].kind
+
+
+def titled(behind: Sequence[Unit], *, digs: bool) -> bool:
+    """Return whether what stands behind a title tells that it is one to dig: "the concession of X"."""
+    of_firm = digs and len(behind) > 1 and behind[0].low == "of" and behind[1].kind == FIRM
+    over = bool(behind) and behind[0].low in {"for", "over", "on", "to"}
+    dug = over and any(u.kind in MATERIALS or u.low in _DUG for u in behind[:6])
+    return of_firm or dug or (over and digs and names_place(behind[1:3]))

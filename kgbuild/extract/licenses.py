@@ -14,22 +14,24 @@ from kgbuild.extract.license_anaphors import LicenseAnaphors
 from kgbuild.extract.license_bare import LicenseBare
 from kgbuild.extract.license_clearances import LicenseClearances
 from kgbuild.extract.license_context import LicenseContext
-from kgbuild.extract.license_events import LicenseEvents, Told, undated, without_holding
+from kgbuild.extract.license_events import LicenseEvents, Told, settled, undated, without_holding
 from kgbuild.extract.license_items import LicenseItems
+from kgbuild.extract.license_likewise import likewise
 from kgbuild.extract.license_lists import LicenseLists
-from kgbuild.extract.license_mentions import LicenseMentions, singled_out
+from kgbuild.extract.license_mentions import LicenseMentions
 from kgbuild.extract.license_nouns import LicenseNouns, Noun
 from kgbuild.extract.license_parts import LicenseParts
 from kgbuild.extract.license_projects import LicenseProjects
 from kgbuild.extract.license_quotas import LicenseQuotas
 from kgbuild.extract.license_roles import LicenseRoles
 from kgbuild.extract.license_scenes import Scene
+from kgbuild.extract.license_stance import stance_of_act
 from kgbuild.extract.license_states import LicenseStates
 from kgbuild.extract.license_terms import LicenseTerms
+from kgbuild.extract.license_topics import LicenseTopics, unread
 from kgbuild.extract.license_verbs import (
     WANTS,
     another_verb,
-    decided,
     demanded,
     describes_lost,
     does_another,
@@ -40,8 +42,8 @@ from kgbuild.extract.license_verbs import (
     papers_for,
     private,
 )
-from kgbuild.extract.license_words import asked_for
-from kgbuild.extract.stance import Speech, Stance, doubted, find_speech, stance_of
+from kgbuild.extract.license_words import asked_for, site_taken
+from kgbuild.extract.stance import Speech, find_speech
 from kgbuild.extract.units import FIRM, Sentence
 from kgbuild.model import Argument, Event, Rejection
 
@@ -66,6 +68,7 @@ class Licenses:
         self.context = LicenseContext(grammar, coreference, self.roles)
         self.anaphors = LicenseAnaphors(grammar, self.context)
         self.nouns = LicenseNouns(grammar, sentences)
+        self.topics = LicenseTopics(grammar, sentences)
         self.events = LicenseEvents(text, self.arguments, self.terms)
         self.clearances = LicenseClearances(
             grammar, self.arguments, self.roles, self.context, self.nouns, self.events
@@ -74,6 +77,7 @@ class Licenses:
         self.mentions = LicenseMentions(
             grammar, self.arguments, self.roles, self.context, self.nouns, self.events
         )
+        self.mentions.topics = self.topics
         self.parts = LicenseParts(grammar, self.roles, self.events)
         self.bare = LicenseBare(grammar, self.roles, self.context, self.events)
         self.items = LicenseItems(grammar, coreference, self.roles, self.context, self.events)
@@ -90,7 +94,7 @@ class Licenses:
         """Return the license events of `s`; what is refused is added to `rejections`."""
         nouns = self.nouns.all(s)
         self.roles.subjects.last = self.context.last(s, 2)
-        events = self._find(s, nouns)
+        events = self.events.headed.add(self._find(s, nouns), self.coreference)
         if not events:
             named = self.context.members_named(s) or self.lists.named(s)
             if named is not None:
@@ -102,7 +106,7 @@ class Licenses:
         if told is not None and not any(e.polarity == "affirmed" and e.certainty == "actual" for e in events):
             later = self.terms.later(s, told, spoken=spoken)
             events = [*events, *([later] if later is not None else [])]
-        events = self.quotas.shared_out(s, without_holding(s, events))
+        events = self.quotas.shared_out(s, settled(without_holding(s, events)))
         if any(e.action == "denied" and e.polarity == "affirmed" for e in events):
             # "refused to extend the license" is a refusal, not also a renewal that did not happen
             events = [e for e in events if e.polarity == "affirmed"]
@@ -181,7 +185,8 @@ class Licenses:
                     continue
                 event = self._match(s, frame, group, nouns)
                 if event is not None:
-                    return [event, *self.context.gapped(s, i, event)]
+                    same = likewise(self.grammar, s, i, event)
+                    return [event, *self.context.gapped(s, i, event), *same]
         return []
 
     def _match(self, s: Sentence, frame: Frame, group: VerbGroup, nouns: list[Noun]) -> Event | None:
@@ -209,7 +214,7 @@ class Licenses:
         stands = noun.at if noun is not None and noun.anaphor and noun.at < verb else 0
         stands -= stands > 1 and s.units[stands - 1].low in {"not", "but not"}
         inside = [h for h in subject if h >= left or h > verb] or ([stands - 1] if stands else [])
-        stance = self._stance(s, frame, group, inside)
+        stance = stance_of_act(self.grammar, s, frame, group, inside)
         if group.infinitive and self.nouns.asked(s, left, group.first):
             stance = replace(stance, refused="what a request is for is not done")
         wanted = not group.passive and any(u.low in WANTS for u in s.units[left:verb])
@@ -232,28 +237,6 @@ class Licenses:
         if noun is not None and action == "granted" and frame.verbs in {"license.give", "license.get"}:
             action = "renewed" if self.nouns.renewed(s, noun, verb) else action
         return self.events.event(s, frame.id, action, found, told)
-
-    def _stance(self, s: Sentence, frame: Frame, group: VerbGroup, subject: list[int]) -> Stance:
-        stance = doubted(s, group, stance_of(self.grammar, s, group, subject))
-        if frame.certainty == "actual" and not stance.refused:
-            # an application that will be reviewed is pending today
-            return replace(stance, certainty="actual") if stance.certainty != "in-principle" else stance
-        ahead = stance.certainty in {"possible", "planned"}
-        if ahead and ((group.infinitive and singled_out(s, group)) or decided(s, group)):
-            return replace(stance, certainty="actual")
-        begins = any(u.low in self.grammar.words["begun"] for u in s.units[group.first - 1 : group.verb])
-        if frame.verbs == "license.revoke" and begins and stance.certainty == "actual":
-            return replace(stance, certainty="planned")  # "has begun to revoke": it takes time
-        let = group.tag.form == "base" and any(u.low in {"let", "lets"} for u in s.units[: group.verb])
-        cued = any(u.has("possible") or u.has("planned") or u.low == "to" for u in s.units[: group.verb])
-        if let and frame.verbs == "license.lapse":  # "has let the permit lapse", "threatens to let it lapse"
-            return replace(stance, certainty="possible" if cued else "actual")
-        due = frame.verbs == "license.lapse" and group.tag.form in {"base", "third", "ing"}
-        if due and s.kind != "headline" and stance.certainty == "actual":
-            return replace(stance, certainty="planned")  # "its license expires in December"
-        if frame.certainty and stance.certainty == "actual":
-            return replace(stance, certainty=frame.certainty)
-        return stance
 
     def _elsewhere(self, scene: Scene, found: list[Argument], speech: Speech | None) -> list[Argument]:
         """Return holders that stand outside the clause.
@@ -278,6 +261,8 @@ class Licenses:
                 return group
         if holders or noun is None or frame.noun == "infinitive":
             return []
+        if frame.subject == "holder" and frame.noun != "subject" and unread(self.grammar, s, scene):
+            return []  # "his partner handed in the forms": a subject that no rule can name
         loses = frame.verbs in _LOSES
         none = frame.verbs == "license.give" and s.units[noun.at].low == "none"
         told = self.context.holders(
@@ -285,9 +270,11 @@ class Licenses:
         )
         told_by = not noun.kind.endswith("ExportLicense") and frame.verbs == "license.give"
         issued = any(a.role == "issuer" for a in found)
-        if told or not (loses or told_by) or (issued and not told_by):
+        if not told and (loses or told_by) and not (issued and not told_by):
+            told = self.mentions.teller(s, speech, noun)
+        if told or frame.subject == "holder":
             return told
-        return self.mentions.teller(s, speech, noun)
+        return self.topics.holder(s, noun, self.context.told_of)
 
     def _group(self, scene: Scene, holders: list[Argument]) -> list[Argument]:
         """Return the firms of a list told before that "the four" means as holder: it, or "their" permits."""
@@ -312,7 +299,7 @@ class Licenses:
         if noun is not None and noun.at < group.verb:
             if own_clause(self.grammar, s, noun, subject):
                 return False  # "a license that X obtained"
-            return frame.verbs not in {"license.lapse", "license.go", "license.come"}
+            return frame.verbs not in {"license.lapse", "license.go", "license.come", "license.file"}
         gives = frame.verbs in {"license.give", "license.deny"}
         if gives and subject and noun is not None and not noun.shipment:
             return all(s.units[h].kind == FIRM or s.units[h].has("role") for h in subject)
@@ -344,6 +331,10 @@ class Licenses:
         """Return the license that a verb governs, or that stands in front of its relative clause."""
         particle = group.tag.cls[len(frame.verbs) + 1 :]
         if not behind:
+            digs = particle == "of" and "MiningLicense" in self.nouns.kinds
+            site = site_taken(s, group.verb) if digs else 0
+            if site:  # "was stripped of Imouraren"
+                return Noun(site, site, "MiningLicense", None, inferred=True)
             return self._relative_object(s, frame, group, outer)
         opened = behind[0].first if behind[0].possessor is None else behind[0].possessor
         beside = s.units[opened].low == "it" and opened != group.verb + 1
@@ -384,6 +375,9 @@ class Licenses:
             before = [n for n in nouns if n.at < left]  # "was to expire but has been renewed"
         if not before and left and s.units[left].low in {"which", "that"}:
             before = [n for n in nouns if left - 8 <= n.at < left]  # "its license, which was renewed"
+        if not before and group.first > 2 and s.units[group.first - 1].text == ",":
+            opened = next((k for k in range(group.first - 2, 0, -1) if s.units[k].text == ","), 0)
+            before = [n for n in nouns if n.at == opened - 1]  # "the permit, as expected, was granted"
         owned = [n for n in before if n.possessor is not None]
         return (owned or before)[-1] if before else None
 

@@ -19,6 +19,8 @@ _ALL: Final = frozenset(
     {"whoever", "anyone", "anybody", "exporters", "companies", "firms", "entities", "organizations"}
     | {"organisations", "individuals", "businesses", "shippers"}
 )
+_ANY: Final = frozenset({"a", "an", "any", "every", "each"})  #: "a foreign producer will need a license"
+_WITHOUT: Final = frozenset({"without", "unless"})
 _MUST: Final = frozenset(
     {"must", "have to", "has to", "need to", "needs to", "required to", "obliged to", "will", "required"}
 )
@@ -27,6 +29,7 @@ _MAY: Final = frozenset({"may", "can", "cannot", "must", "could", "should"})
 _HEDGES: Final = ("negation", "possible", "hypothetical", "unreal")
 #: Verbs of shipping behind a license: "a license before they may ship", "licenses to sell abroad".
 _GOODS: Final = frozenset({"machines", "systems", "tools", "equipment", "goods", "products", "items"})
+_METALS: Final = frozenset({"metals", "minerals", "elements", "materials", "ores", "chips", "magnets"})
 _ABROAD: Final = frozenset({"abroad", "overseas", "outbound", "out"})
 
 
@@ -61,7 +64,9 @@ class MeasureDuties:
             return None
         window = s.units[max(left, group.first - 1) : group.verb]
         told = any(u.low == "would" for u in window) and find_speech(self._grammar, s, group.verb) is not None
-        if any(u.has(cls) for u in window for cls in _HEDGES if not (told and u.low == "would")):
+        dropped = any(u.low == "no longer" for u in window)
+        hedges = [c for c in _HEDGES if not (dropped and c == "negation")]
+        if any(u.has(cls) for u in window for cls in hedges if not (told and u.low == "would")):
             return None
         began = group.infinitive and s.units[group.first - 1].low in self._grammar.words["begun"]
         asking = replace(group, first=group.first - 1, infinitive=False) if began else group
@@ -85,7 +90,8 @@ class MeasureDuties:
                 return None
             low = 0
         stance = Stance(certainty="planned") if told else self._planned(window)
-        return self._found(s, f"measure-{group.tag.id}", noun, group, imposers, low, stance)
+        found = self._found(s, f"measure-{group.tag.id}", noun, group, imposers, low, stance)
+        return replace(found, action="lifted") if dropped else found
 
     def _is_required(self, s: Sentence, group: VerbGroup) -> Found | None:
         """Read "a license is required for every consignment"; "exporters are required to obtain licenses"."""
@@ -127,8 +133,11 @@ class MeasureDuties:
         return next((j for j in range(low, high) if is_license(s.units[j])), None)
 
     def _of_license(self, s: Sentence, low: int, noun: int) -> list[Argument]:
-        """Return the government of "a Dutch permit"."""
+        """Return the government of "a Dutch permit", the body of "a MOFCOM license"."""
         for j in range(noun - 1, max(low, noun - 4), -1):
+            if s.units[j].kind in BODIES:
+                body = self._roles.body(s, j)
+                return [body] if body is not None else []
             if s.units[j].kind in PLACES and s.units[j].demonym:
                 actor = self._roles.body(s, j)
                 return [actor] if actor is not None and actor.kind == "Government" else []
@@ -140,7 +149,7 @@ class MeasureDuties:
         units = s.units[low:high]
         exports = any((u.has("word.export") and u.low != "export") or u.has("word.cargo") for u in units)
         return (exports or any(u.low in _GOODS for u in units)) and any(
-            u.kind in MATERIALS or u.has("word.cargo") for u in units
+            u.kind in MATERIALS or u.has("word.cargo") or (exports and u.low in _METALS) for u in units
         )
 
     def _subjected(self, s: Sentence, group: VerbGroup) -> Found | None:
@@ -173,7 +182,10 @@ class MeasureDuties:
         if any(u.has(cls) for u in window for cls in ("negation", "possible", "unreal", "hypothetical")):
             return None
         subject = s.units[left : group.first]
-        everybody = any(u.low in _ALL or (u.has("role") and u.low.endswith("s")) for u in subject)
+        everybody = any(u.low in _ALL or (u.has("role") and u.low.endswith("s")) for u in subject) or any(
+            u.has("role") and any(b.low in _ANY for b in subject[max(0, k - 3) : k])
+            for k, u in enumerate(subject)
+        )
         barred = any(u.kind == FIRM or u.has("role.customer") for u in subject)
         told = self._told(s, left, group) if self._shipped(s, noun) else []
         if (not everybody or barred) and not told:
@@ -231,7 +243,7 @@ class MeasureDuties:
     def _granting(self, s: Sentence, noun: int, right: int) -> list[Argument]:
         """Return the body that grants the license: "permits from the Chinese government"."""
         owner = self._roles.possessor(s, noun)  # "must obtain China's approval"
-        if owner and self._grammar.possessive(s, noun - 2):
+        if owner and (self._grammar.possessive(s, noun - 2) or s.units[noun - 1].kind in BODIES):
             return owner
         for j in range(noun + 1, min(right, noun + 6)):
             if s.units[j].low == "from":
@@ -260,7 +272,8 @@ class MeasureDuties:
             (
                 j
                 for j in range(group.verb + 1, right)
-                if _quota_or_license(s.units[j]) and s.units[j - 1].low in {"a", "an", "without"}
+                if _quota_or_license(s.units[j])
+                and any(u.low in _WITHOUT for u in s.units[group.verb + 1 : j])
             ),
             None,
         )
@@ -269,7 +282,7 @@ class MeasureDuties:
         window = {u.low for u in s.units[left : group.verb]}
         if not window & _FORBIDDEN or not window & _MAY:
             return None
-        low = left if group.passive else group.verb
+        low = left
         imposers = self._directing(s, left, group.first)
         sold = group.tag.id == "sell-unlicensed"
         if sold and not imposers and not any(u.kind == "Country" for u in s.units[group.verb : noun]):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kgbuild.extract.arguments import named
-from kgbuild.extract.grammar import Grammar
+from kgbuild.extract.grammar import Grammar, VerbGroup
 from kgbuild.extract.measure_imposers import MeasureImposers
 from kgbuild.extract.measure_nouns import MeasureNouns
 from kgbuild.extract.measure_orders import MeasureOrders
@@ -16,7 +16,7 @@ from kgbuild.extract.measure_words import is_license
 from kgbuild.extract.stance import Stance
 from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence
 
-_ALLOWED: Final = frozenset({"may", "allowed", "permitted", "must", "shall", "cannot", "can"})
+_ALLOWED: Final = frozenset({"may", "allowed", "permitted", "must", "shall", "cannot", "can", "let", "allow"})
 _NOT: Final = frozenset({"not", "no", "never", "cannot", "n't", "n’t", "longer"})
 #: What can be dated by "of": "the regime of 4 April".
 _REGIMES: Final = frozenset(
@@ -26,6 +26,9 @@ _WORK: Final = frozenset({"digging", "quarrying", "extraction", "production", "o
 _TRADE: Final = frozenset(
     "buy buying purchase purchasing order ordering use using import importing let letting admit clear "
     "ship shipping export exporting sell selling supply supplying".split()
+)
+_TRADERS: Final = frozenset(
+    {"company", "firm", "exporter", "trader", "producer", "american", "person", "miner"}
 )
 _AWAY: Final = frozenset({"not", "stop", "avoid", "halt", "cease", "refrain"})
 _ACTIVITIES: Final = ("word.export", "word.import", "word.mining", "dig")
@@ -101,6 +104,8 @@ class MeasureGoods:
         """Read "antimony may not be sold to the United States", "no gallium may be exported"."""
         group = self._orders.verb(s, i, i + 1, "control.unlicensed")
         if group is None or not group.passive:
+            if group is not None:
+                yield from self._unshipped(s, group)
             return
         left, right = self._grammar.clause(s, i)
         own, before = s.units[group.first : i], s.units[left : group.first]
@@ -122,6 +127,29 @@ class MeasureGoods:
         yield Found(
             "measure-unsold", "imposed", i, i, tuple(says), left, right, Stance(), group=group, filled=True,
             since=True, targets=tuple(reached),
+        )  # fmt: skip
+
+    def _unshipped(self, s: Sentence, group: VerbGroup) -> Iterator[Found]:
+        """Read "under U.S. rules, no one may ship advanced chips to Russia"."""
+        left, right = self._grammar.clause(s, group.verb)
+        window = s.units[left : group.verb]
+        lows = {w for u in window for w in u.low.split()}
+        nobody = bool(lows & {"nobody"}) or "no one" in " ".join(u.low for u in window) or "longer" in lows
+        nobody = nobody or any(
+            u.low == "no" and k + 1 < len(window) and window[k + 1].low in _TRADERS
+            for k, u in enumerate(window)
+        )
+        behind = s.units[group.verb + 1 : right]
+        goods = [k for k, u in enumerate(behind[:6]) if u.kind in MATERIALS]
+        licensed = any(is_license(u) or u.has("quota") or u.low in {"without", "unless"} for u in behind)
+        if not nobody or not lows & {"may", "can", "cannot", "shall", "must"} or not goods or licensed:
+            return
+        if any(u.kind == FIRM or u.has("hypothetical") or u.has("possible.not") for u in window):
+            return
+        imposers = self._roles.agents(s, left, group.first) or self._roles.places_in(s, left, right)
+        yield Found(
+            "measure-unshipped-passive", "imposed", group.verb, group.verb, tuple(imposers), group.verb,
+            right, Stance(), group=group, filled=True, since=True,
         )  # fmt: skip
 
     def _told_off(self, s: Sentence, i: int) -> Iterator[Found]:
@@ -165,7 +193,7 @@ class MeasureGoods:
         window = s.units[left:i]
         named_things = any(u.kind in MATERIALS for u in (*window, *s.units[i:right]))
         hedged = any(u.has(c) for u in window for c in ("negation", "possible", "hypothetical", "unreal"))
-        exports = any(u.has("word.export") for u in s.units[left:right])
+        exports = self._about_exports or any(u.has("word.export") for u in s.units[left:right])
         if noun is None or not named_things or hedged or not exports:
             return
         ahead = any(u.has("planned") for u in window)

@@ -12,6 +12,11 @@ from kgbuild.extract.units import BODIES, Sentence
 from kgbuild.model import Argument
 
 #: Verbs whose subject is the measure or what it is on, not who imposes it.
+#: Who signs or passes laws for a country: "Brazil's president", "the Philippines' Senate".
+_RULERS: Final = frozenset(
+    "president premier leader senate congress lawmakers legislature junta rulers chancellor minister "
+    "deputies cabinet parliament".split()
+)
 _JOINED: Final = frozenset({"joined", "joins", "join", "joining"})
 _TURNED: Final = frozenset({"control.come", "control.happen"})
 
@@ -31,7 +36,24 @@ class MeasureImposers:
             or self._controller(s, group)
             or self._opening(s, group)
             or self.grammar.shared_subject(s, group)
+            or self._before_stranger(s, group)
         )
+
+    def _before_stranger(self, s: Sentence, group: VerbGroup) -> list[int]:
+        """Return the body that opens a clause whose first verb nobody knows: "China answered ... and put"."""
+        if group.passive or group.infinitive or group.tag.form not in {"past", "third"} or group.first < 3:
+            return []
+        joined = s.units[group.first - 1]
+        if joined.low not in {"and", "but", "then"} or group.first != group.verb:
+            return []
+        left, _ = self.grammar.clause(s, group.verb)
+        head = left
+        while head < group.first and s.units[head].low in self.grammar.words["determiners"] | {"but", "and"}:
+            head += 1
+        unit, following = s.units[head], s.units[head + 1]
+        acts = (unit.kind in BODIES or unit.kind == "Country") and not unit.demonym
+        verbal = following.low.endswith("ed") and not following.kind and not following.tags
+        return [head] if acts and verbal else []
 
     def _joining(self, s: Sentence, group: VerbGroup) -> list[int]:
         """Return all who act in "Japan has joined the United States in imposing curbs"."""
@@ -77,11 +99,15 @@ class MeasureImposers:
             imposers = self.roles.subjects(s, self._opening(s, group)) or self._lawmaker(s, group)
         if not imposers and group.tag.form == "ing" and beside is not None and beside.text in {",", "by"}:
             imposers = self._first_body(s, group.first - 1)  # "The ministry changed its rule, widening curbs"
+        if not imposers and group.tag.form == "ing" and beside is not None and beside.low == "while":
+            imposers = self._first_body(s, max(0, group.first - 2))  # "Brazil offered loans, while banning X"
         return imposers
 
     def _lawmaker(self, s: Sentence, group: VerbGroup) -> list[Argument]:
         """Return who made the law that forbids: "Vietnam's parliament passed a law that bans exports"."""
         i = group.first - 1
+        if group.tag.form == "ing" and i > 1 and s.units[i].has("rule-word"):
+            return self._first_body(s, i)  # "Brazil's president signed a decree banning mining"
         if i < 2 or s.units[i].low not in {"that", "which"} or not s.units[i - 1].has("rule-word"):
             return []
         return self._first_body(s, i)
@@ -205,7 +231,8 @@ class MeasureImposers:
         left, _ = self.grammar.clause(s, before)
         for i in range(left, before):
             unit = s.units[i]
-            if self.grammar.possessive(s, i) and i + 2 < before and s.units[i + 2].has("authority"):
+            ruling = i + 2 < before and (s.units[i + 2].has("authority") or s.units[i + 2].low in _RULERS)
+            if self.grammar.possessive(s, i) and ruling:
                 return self.roles.possessor(s, i + 2)
             if unit.kind == "Country" or unit.kind in BODIES:
                 owner = unit.demonym or self.grammar.possessive(s, i)

@@ -5,19 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from kgbuild.extract.arguments import named
 from kgbuild.extract.measure_nouns import MeasureNouns
 from kgbuild.extract.measure_roles import Found, MeasureRoles
 from kgbuild.extract.measure_words import family
-from kgbuild.extract.units import Sentence
+from kgbuild.extract.units import MATERIALS, Sentence
 from kgbuild.model import Argument, Event
 
 #: Control nouns that an article about exports need not explain: "suspended the controls".
 _BARE: Final = frozenset({"controls", "curbs", "restrictions", "procedure"})
 #: Pronouns that can mean a measure told just before.
-PRONOUNS: Final = frozenset({"it", "them"})
+PRONOUNS: Final = frozenset({"it", "them", "they"})
 #: Words that do not tell what exports are of.
+#: Nouns for goods named before: "cut off sales of the metal".
+_GOODS: Final = frozenset(
+    "metal metals mineral minerals material materials element elements product products goods items ore "
+    "ores chip chips magnet magnets machine machines chemical chemicals commodity concentrate alloy".split()
+)
+#: Rules of duties that need not say on what: "An export duty of 7.5 percent applies."
+_IMPLIED: Final = frozenset({"measure-applies", "measure-borne-passive"})
+_BACK: Final = 3  #: sentences to look back for them
 _PLAIN: Final = frozenset("the all any some such these those its their further future foreign most".split())
-_DEFINITE: Final = frozenset({"the", "its", "their", "these", "those"})
+_DEFINITE: Final = frozenset({"the", "its", "their", "these", "those", "such", "same", "that", "this"})
 #: Words before measures that come on top of those told: their imposer is the same, what they are on is not.
 _FURTHER: Final = frozenset({"further", "additional", "more", "new"})
 
@@ -33,6 +42,9 @@ class MeasureMemory:
     _last: int = -9  #: index of the last sentence that told one
     _named_last: int = -9  #: index of the last sentence with a control noun that points back
     _named_family: str = ""
+    _sentence: Sentence | None = None  #: the sentence before
+    _goods: list[Argument] = field(default_factory=list)  #: goods named last
+    _goods_at: int = -9
     _named: dict[str, list[tuple[Argument, ...]]] = field(default_factory=dict)
 
     def family(self, s: Sentence, noun: int) -> str:
@@ -48,13 +60,46 @@ class MeasureMemory:
         """Return whether a measure was told in the sentence before or in this one: what "it" can mean."""
         return bool(self._told) and (s.index - self._last <= 1 or s.index - self._named_last <= 1)
 
+    def goods(self, s: Sentence) -> None:
+        """Note the goods of the sentence before `s`: what "the metals" can mean."""
+        if self._sentence is not None and (found := goods_before(self._sentence, len(self._sentence.units))):
+            self._goods, self._goods_at = found, self._sentence.index
+        self._sentence = s
+
+    def pointed(self, s: Sentence, found: Found) -> list[Argument]:
+        """Return the goods that "the metal", "these products" or "such goods" of a measure stands for."""
+        for i in range(max(1, found.low), found.high):
+            unit, before = s.units[i], s.units[i - 1]
+            if unit.low not in _GOODS or unit.kind or before.low not in _DEFINITE:
+                continue
+            told = goods_before(s, i - 1)
+            if not told and s.index - self._goods_at <= _BACK:
+                told = self._goods
+            note = f"coreference: {unit.text} = what was named last"
+            return [
+                replace(a, text=unit.text, start=unit.start, end=unit.end, inferred=True, derivation=note)
+                for a in told
+            ]
+        if (
+            found.rule in _IMPLIED
+            and s.index - self._goods_at <= 2 * _BACK
+            and not goods_before(s, len(s.units))
+        ):
+            unit, note = s.units[found.noun], "what the sentences before are about"
+            return [
+                replace(a, text=unit.text, start=unit.start, end=unit.end, inferred=True, derivation=note)
+                for a in self._goods
+            ]
+        return []
+
     def just_told(self, s: Sentence) -> Event | None:
         """Return the measure that the sentence before told last, None where it told none."""
         return self._told[-1][1] if self._told and s.index - self._last == 1 else None
 
     def add(self, s: Sentence, noun: int, event: Event) -> None:
         """Note a measure that was told by the control noun at `noun`."""
-        self._told.append((self.family(s, noun), event))
+        taxed = any(a.value == "TariffMeasure" for a in event.of("kind"))
+        self._told.append(("tariff" if taxed else self.family(s, noun), event))
         self._last = s.index
 
     def name(self, s: Sentence, noun: int) -> None:
@@ -72,7 +117,10 @@ class MeasureMemory:
 
     def meant(self, s: Sentence, i: int) -> bool:
         """Return whether unit `i` is "the ban" that the article told or named before."""
-        if not self.nouns.is_short(s, i):
+        stop = s.units[i].has("stop") and not s.units[i].kind and i > 0 and s.units[i - 1].low in _DEFINITE
+        if not self.nouns.is_short(s, i) and not (
+            stop and all(not t.form or t.cls != "stop" for t in s.units[i].tags)
+        ):
             return False
         kind, before = family(s.units[i]), s.units[i - 1].low if i else ""
         if self.about_exports and s.units[i].low in _BARE and before in _DEFINITE | _FURTHER:
@@ -141,3 +189,15 @@ def _told_here(s: Sentence, i: int, kind: str) -> bool:
     stopped = any(t.cls == "control.do" and t.form for u in before for t in u.tags)
     frozen = any(u.has("measure.accept") or u.has("license.give") for u in before)
     return stopped or (s.units[i].low == "freeze" and frozen and any(u.low == "no" for u in before))
+
+
+def goods_before(s: Sentence, end: int) -> list[Argument]:
+    """Return the goods named last before unit `end`: one name, or those joined as a list."""
+    out: list[Argument] = []
+    for i in range(end - 1, -1, -1):
+        unit = s.units[i]
+        if unit.kind in MATERIALS:
+            out.append(named("item", unit))
+        elif out and unit.low not in {",", "and", "or", "both"}:
+            break
+    return out[::-1]

@@ -7,14 +7,15 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from kgbuild.extract.grammar import Grammar
+from kgbuild.extract.measure_regions import MeasureRegions
 from kgbuild.extract.measure_roles import Found, MeasureRoles
 from kgbuild.extract.measure_tellings import PRESUPPOSED
-from kgbuild.extract.measure_words import opens_use, rules_exports, scope_exports, taxes
+from kgbuild.extract.measure_words import rules_exports, scope_exports, taxes
 from kgbuild.extract.stance import Stance, find_speech
 from kgbuild.extract.units import FIRM, MATERIALS, Sentence
 from kgbuild.model import Argument
 
-_CONTROL: Final = frozenset({"control", "control.short", "tariff"})
+_CONTROL: Final = frozenset({"control", "control.short", "control.sanction", "tariff", "tariff.royalty"})
 #: Words that join a noun of change to what is changed.
 _LINKS: Final = frozenset({"of", "in", "on", "to", "from", "for"})
 #: Verbs of saying that make a noun of change a fact: "announced an easing".
@@ -22,11 +23,11 @@ _SCOPE: Final = frozenset({"on", "of", "for", "over", "against", "to", "concerni
 _TELLING: Final = frozenset({"speech.say", "control.set"})
 
 
-class MeasureNouns:
+class MeasureNouns(MeasureRegions):
     """Finds control nouns and what nouns say of them."""
 
     def __init__(self, grammar: Grammar, roles: MeasureRoles) -> None:
-        self._grammar = grammar
+        super().__init__(grammar)
         self._roles = roles
 
     def is_control(self, s: Sentence, i: int) -> bool:
@@ -39,7 +40,7 @@ class MeasureNouns:
             return rules_exports(s, i)
         if unit.kind or not nominal & _CONTROL or (i and s.units[i - 1].low == "price"):
             return False
-        if nominal & {"control", "tariff"}:
+        if nominal & {"control", "tariff", "control.sanction", "tariff.royalty"}:
             return True
         if unit.low in {"control", "cap", "limits"} and i and s.units[i - 1].low in {"took", "take", "under"}:
             return False
@@ -50,6 +51,8 @@ class MeasureNouns:
         for j in range(i - 1, max(-1, i - 5), -1):
             unit = s.units[j]
             if unit.has("word.export") or unit.kind in MATERIALS:
+                return True
+            if unit.has("word.mining") and s.units[i].low in {"quota", "quotas", "ban", "moratorium", "cap"}:
                 return True
             if unit.low in self._grammar.words["controlled_words"] and not unit.kind:
                 return True
@@ -155,10 +158,33 @@ class MeasureNouns:
             or self._teller(s, left, at)
         )  # fmt: skip
         high = self.reach(s, max(i, noun), right)
+        undone = self._undone(s, i, noun, right) if action == "imposed" else ""
+        action = undone or action
+        further = self._prolonged(s, left, at)
+        if further is not None and action in {"suspended", "eased"}:
+            # "prolonged their tariff pause": what goes on is the pause
+            action, imposers = "extended", further or imposers
         return Found(
             f"measure-change-{action}", action, noun, i, tuple(imposers), max(left, at - 3), high, certainty,
             self.own_times(s, noun, right),
         )  # fmt: skip
+
+    def _undone(self, s: Sentence, i: int, noun: int, right: int) -> str:
+        """Return what happens to it in "the implementation of the rules has been postponed"."""
+        for j in range(noun + 1, min(right, noun + 9)) if i < noun else ():
+            for tag in self._grammar.tags_at(s, j, "control.set"):
+                put_off = tag.action in {"suspended", "lifted", "eased"}
+                return tag.action if put_off and self._grammar.verb_group(s, j, tag).passive else ""
+        return ""
+
+    def _prolonged(self, s: Sentence, left: int, at: int) -> list[Argument] | None:
+        """Return who extends what the noun of change at `at` tells; None where nobody does."""
+        for j in range(at - 1, max(left, at - 7) - 1, -1):
+            for tag in self._grammar.tags_at(s, j, "control.set"):
+                if tag.action == "extended":
+                    group = self._grammar.verb_group(s, j, tag)
+                    return [] if group.passive else self._roles.subjects(s, self._grammar.subject(s, group))
+        return None
 
     def _teller(self, s: Sentence, left: int, at: int) -> list[Argument]:
         """Return the body that announces or orders the change."""
@@ -175,6 +201,7 @@ class MeasureNouns:
 
     def _certainty(self, s: Sentence, at: int, left: int) -> Stance | None:
         """Return how a noun of change is put forward, None when it is only wished for or talked about."""
+        left = next((j for j in range(at - 1, left, -1) if s.units[j].low == "that"), left)
         window = s.units[left:at]
         opener = self._grammar.opener(s, at)
         if any(u.has("unreal") or u.has("general") or u.has("doubt") for u in window):
@@ -342,54 +369,3 @@ class MeasureNouns:
             for tag in self._grammar.tags_at(s, i, "speech.say") if not heads else ():
                 heads = self._grammar.subject(s, self._grammar.verb_group(s, i, tag))
         return self._roles.subjects(s, heads)[:1]
-
-    # ---- regions
-
-    def clause_end(self, s: Sentence, i: int) -> int:
-        """Return where the clause of unit `i` ends."""
-        return self._grammar.clause(s, i)[1]
-
-    def reach(self, s: Sentence, low: int, right: int) -> int:
-        """Return where the arguments behind unit `low` end: at the next verb of something else."""
-        words = self._grammar.words
-        for j in range(low + 1, right):
-            unit = s.units[j]
-            before = s.units[j - 1]
-            if not unit.kind and opens_use(s, j, right, words):
-                return j
-            if unit.kind or (not unit.tags and unit.low not in words["auxiliaries"]):
-                continue
-            if unit.low in words["auxiliaries"] and unit.text not in {"'s", "’s"}:
-                return j
-            finite = any(t.form in {"past", "third"} for t in unit.tags)
-            if (
-                finite
-                and before.low in {"and", ",", "but", "that", "which", "who"}
-                and any(t.form and not t.cls.startswith(("export", "license.allow")) for t in unit.tags)
-            ):
-                return j
-        return right
-
-    def own_times(self, s: Sentence, noun: int, right: int) -> tuple[int, int]:
-        """Return the units behind a noun whose times are its own: "controls announced in October"."""
-        if noun + 1 >= right:
-            return (0, 0)
-        following = s.units[noun + 1]
-        if following.low == "of" and noun + 2 < right and s.units[noun + 2].kind == "Time":
-            return (noun + 1, noun + 3)
-        for j in range(noun + 1, min(right, noun + 8)):
-            unit = s.units[j]
-            forms = {t.form for t in unit.tags}
-            if unit.low in self._grammar.words["auxiliaries"] or (
-                "past" in forms and "participle" not in forms
-            ):
-                return (0, 0)
-            noun_before = bool(s.units[j - 1].kind) or j == noun + 1 or not s.units[j - 1].tags
-            determined = (
-                s.units[j - 1].low in self._grammar.words["prepositions"] | self._grammar.words["determiners"]
-            )
-            if unit.low in {"that", "which"} or ("participle" in forms and noun_before and not determined):
-                return (j, right)
-            if unit.text in {",", ";"}:
-                return (0, 0)
-        return (0, 0)

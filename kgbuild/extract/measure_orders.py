@@ -106,6 +106,13 @@ class MeasureOrders:
         # a spokesman of a head of government speaks for the government
         return [replace(found, kind="Government", name=behind) if behind else found]
 
+    def told_by(self, s: Sentence, at: int) -> list[Argument]:
+        """Return the body that tells what stands at unit `at`: "they had been told by the ministry that"."""
+        for j in range(at - 1, max(-1, at - 12), -1):
+            if s.units[j].has("directing"):
+                return self._roles.agents(s, j + 1, at)
+        return []
+
     def told(self, s: Sentence, at: int) -> bool:
         """Return whether somebody says what stands at unit `at`, known or not."""
         ruled = any(u.low in _RULED for u in s.units[at + 1 :])
@@ -172,7 +179,10 @@ class MeasureOrders:
         if group is None:
             return
         hit = s.units[group.first - 4 : group.first] if group.passive else s.units[i + 1 : i + 9]
-        mineral = group.tag.id.startswith("national") and any(u.kind in MATERIALS for u in hit[:3])
+        project = any(u.low in self._grammar.words["projects"] for u in hit)
+        mineral = group.tag.id.startswith("national") and (
+            project or any(u.kind in MATERIALS for u in hit[:3])
+        )
         if not mineral and not any(u.kind == FIRM for u in hit):
             return
         subject, imposers = self.bodies(s, group, right)
@@ -300,10 +310,11 @@ class MeasureOrders:
 
     @staticmethod
     def _time_behind(s: Sentence, i: int) -> int | None:
-        for j in range(i + 1, min(i + 4, len(s.units))):
+        for j in range(i + 1, min(i + 5, len(s.units))):
             if s.units[j].kind == "Time":
                 return j
-            if s.units[j].low not in {"since", "from", "in", "as of", ","}:
+            placed = s.units[j].kind in PLACES and s.units[j - 1].low in {"from", "in"}
+            if s.units[j].low not in {"since", "from", "in", "as of", ","} and not placed:
                 return None
         return None
 
@@ -318,7 +329,9 @@ class MeasureOrders:
                 out.append(named("item", unit))
             elif not (unit.low in _LINKS or unit.low in {"both", "all"}):
                 # "gallium sales to America, banned since December"
-                traded = unit.has("word.export") or unit.low in {"to", "of"} or unit.kind in PLACES
+                traded = (
+                    unit.has("word.export") or unit.low in {"to", "of", "from", "the"} or unit.kind in PLACES
+                )
                 if out or not (unit.low in be or traded):
                     break
             i -= 1

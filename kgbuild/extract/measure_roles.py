@@ -8,6 +8,7 @@ from typing import Final
 from kgbuild.extract.arguments import Arguments
 from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import Grammar, VerbGroup, positions
+from kgbuild.extract.measure_stand_ins import named_before
 from kgbuild.extract.measure_tellings import ACTS_FOR
 from kgbuild.extract.stance import Stance
 from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence, Unit
@@ -58,7 +59,13 @@ class MeasureRoles:
         unit = s.units[i]
         if unit.kind == "Person":
             return self._office(s, i)
-        if not (self._grammar.is_actor(unit) or unit.kind in PLACES) or unit.low in {"we", "who"}:
+        # "the Central African country" describes any there
+        described = unit.demonym and s.units[i + 1 :][:1] and s.units[i + 1].low in {"country", "nation"}
+        if (
+            described
+            or not (self._grammar.is_actor(unit) or unit.kind in PLACES)
+            or unit.low in {"we", "who"}
+        ):
             return None
         actor = self._arguments.actor("imposer", s, i)
         if actor is not None and actor.kind in BODIES:
@@ -167,7 +174,7 @@ class MeasureRoles:
                 )
             )
             closed = self._grammar.words["prepositions"] | self._grammar.words["auxiliaries"] - {"'s", "’s"}
-            if not inner or unit.low in closed:
+            if not inner or unit.low in closed | {"that", "which", "who", "whether"}:
                 return []
             j -= 1
         return []
@@ -205,6 +212,8 @@ class MeasureRoles:
         for j in range(low, high):
             if s.units[j].low in {"by", "under"} and not s.units[j].kind:
                 for k in range(j + 1, min(j + 5, high)):
+                    if s.units[k].low in {"through", "via", "to", "from", "in", "with", "at"}:
+                        break  # "an export by air through Namibia"
                     actor = self.body(s, k) if self._acting(s, k) else None
                     if actor is not None:
                         rest = [a for h in self._joined(s, k, high) if (a := self.body(s, h)) is not None]
@@ -276,7 +285,7 @@ class MeasureRoles:
             if low < i < high:
                 high = i
         found = self._arguments.materials("item", s, low, high)
-        return [a for a in found if a.role == "item"]
+        return named_before(s, [a for a in found if a.role == "item"])
 
     def targets(self, s: Sentence, noun: int, low: int, high: int) -> list[Argument]:
         """Return the places that the measure is aimed at, between the noun and `high`."""

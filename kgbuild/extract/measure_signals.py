@@ -7,10 +7,10 @@ from typing import Final
 
 from kgbuild.extract.grammar import Grammar, VerbGroup
 from kgbuild.extract.measure_nouns import MeasureNouns
+from kgbuild.extract.measure_objects import REMAINS
 from kgbuild.extract.measure_roles import Found, MeasureRoles
 from kgbuild.extract.measure_stance import measure_stance
 from kgbuild.extract.measure_tellings import KEEPER, PRESUPPOSED
-from kgbuild.extract.measure_verbs import REMAINS
 from kgbuild.extract.measure_words import is_license, kept_by
 from kgbuild.extract.stance import Stance, stance_of
 from kgbuild.extract.units import BODIES, FIRM, PLACES, Sentence
@@ -22,6 +22,8 @@ _TOPIC: Final = ("word.export", "license", "control")
 _LET: Final = frozenset(
     {"can apply for", "may apply for", "allowed to apply", "able to apply", "eligible for"}
 )
+_CHOSEN: Final = frozenset({"designated", "licensed", "approved", "authorized", "authorised", "accredited"})
+_ENTITLED: Final = _LET | {"entitled to", "allowed", "permitted", "entitled", "may", "can"}
 _WIDER: Final = {"extended": "eased", "eased": "eased", "imposed": "", "tightened": "tightened"}
 _NEAR: Final = 14  #: units between the parts of one construction
 
@@ -130,7 +132,7 @@ class MeasureSignals:
             return None
         return Found(
             "measure-blacklist", "imposed", group.verb, group.verb, tuple(imposers), left, right, stance,
-            group=group,
+            group=group, filled=True,
         )  # fmt: skip
 
     # ---- answers
@@ -256,7 +258,9 @@ class MeasureSignals:
         if role is None or s.units[role].has("role.customer") or not s.units[role].low.endswith("s"):
             return None
         noun = next((j for j in range(role + 1, min(right, role + _NEAR)) if is_license(s.units[j])), None)
-        if noun is None or s.units[noun].has("license.soft"):
+        if noun is None:
+            return self._only_licensed(s, role, right)
+        if s.units[noun].has("license.soft"):
             return None
         verbs = s.units[role + 1 : noun]
         allowed = any(u.low in _LET or u.has("license.get") or u.has("license.apply") for u in verbs)
@@ -272,6 +276,20 @@ class MeasureSignals:
             "measure-eligibility", "imposed", noun, noun, tuple(imposers), noun, right, Stance(),
             when=(noun, noun),
         )  # fmt: skip
+
+    def _only_licensed(self, s: Sentence, role: int, right: int) -> Found | None:
+        """Read "only enterprises designated or licensed by the state are entitled to extract"."""
+        behind = s.units[role + 1 : min(right, role + _NEAR)]
+        chosen = any(u.low in _CHOSEN for u in behind[:4])
+        allowed = any(u.low in _ENTITLED for u in behind)
+        works = any(
+            u.has("word.export") or u.has("word.mining") or u.has("export") or u.has("dig") for u in behind
+        )
+        if not (chosen and allowed and works) or any(u.has("negation") for u in behind):
+            return None
+        return Found(
+            "measure-eligibility", "imposed", role, role, (), role, right, Stance(), when=(role, role)
+        )
 
     def _eligibility(self, s: Sentence, i: int) -> Found | None:
         """Read "eligibility for export permits will be widened"."""

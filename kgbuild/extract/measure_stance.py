@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from kgbuild.extract.grammar import Grammar, VerbGroup
 from kgbuild.extract.parties import due
 from kgbuild.extract.stance import Stance, stance_of
-from kgbuild.extract.units import Sentence
+from kgbuild.extract.units import Sentence, Unit
 
 #: Prepositions before an -ing form that make it a matter of talk, not a deed.
 _TALK: Final = frozenset({"of", "about", "against", "from", "without", "than", "for", "on", "between"})
@@ -17,6 +18,10 @@ _CUES: Final = ("possible", "planned", "negation", "unreal")
 _AT_ONCE: Final = frozenset({"immediately", "immediate", "once", "now"})
 _DECISIONS: Final = frozenset({"decision to", "decisions to"})
 _SHUNNING: Final = frozenset({"refrain", "refrains", "refrained", "refraining", "abstain", "desist"})
+_WANTING: Final = frozenset("want wants wanted wanting need needs needed prefer preferred like".split())
+_EFFECTS: Final = frozenset(
+    "cost hit hurt sent shook caused led prompted rattled roiled upended left forced".split()
+)
 _PLANS: Final = frozenset({"plan", "plans", "proposal", "proposals", "draft"})
 
 
@@ -24,14 +29,19 @@ def measure_stance(grammar: Grammar, s: Sentence, group: VerbGroup, subject: lis
     """Return polarity and certainty of a verb on the control noun at `noun`."""
     stance = stance_of(grammar, s, group, subject)
     left, _ = grammar.clause(s, group.verb)
-    refused = stance.refused or _refused(s, group, left)
+    refused = stance.refused or _refused(s, group, left, noun)
     if refused:
         return Stance(refused=refused)
     own = s.units[group.first : group.verb]
     if group.tag.cls == "control.unallowed":  # "in principle, exports shall not be permitted"
         return Stance(certainty="planned" if any(u.has("planned") for u in own) else "actual")
     relative = group.first > 0 and s.units[group.first - 1].low in {"that", "which"} and noun < group.first
-    if relative and group.passive and not any(u.has(c) for u in own for c in _CUES):
+    if (
+        relative
+        and group.passive
+        and group.tag.cls not in _AHEAD
+        and not any(u.has(c) for u in own for c in _CUES)
+    ):
         return Stance()  # "would suspend curbs that were announced in May": announced they are
     if _decided(grammar, s, group):
         return Stance()
@@ -57,25 +67,63 @@ def _decided(grammar: Grammar, s: Sentence, group: VerbGroup) -> bool:
     if i < 1 or not (s.units[i].low in _DECISIONS or (group.infinitive and s.units[i].has("move-noun.done"))):
         return False
     definite = grammar.words["definite"] - {"its", "their"}
+    if any(u.text in {"'s", "’s"} for u in s.units[max(0, i - 2) : i]):
+        # "Washington's decision to bar sales cost Nvidia billions": what has effects is taken
+        behind = s.units[group.verb + 2 :]
+        return any(u.low in {"has", "have", "had"} or _past(u) for u in behind if not u.kind)
     return any(u.low in definite for u in s.units[max(0, i - 2) : i])
 
 
-def _refused(s: Sentence, group: VerbGroup, left: int) -> str:
+def _past(unit: Unit) -> bool:
+    forms = {t.form for t in unit.tags}
+    return unit.low in _EFFECTS or ("past" in forms and "" not in forms and "base" not in forms)
+
+
+def _refused(s: Sentence, group: VerbGroup, left: int, noun: int) -> str:
     """Return why a verb tells no measure: it is doubted, wished for, or only talked about; else ""."""
     before = s.units[left : group.verb]
     if _doubted(s, group.verb):
         return "doubted or feared, not said to be so"
     if any(u.has("unreal") for u in before) and group.tag.form in {"base", "ing"}:
         return "a wish, a demand or a prospect is no measure"
+    unreal = _unreal(s, group, left, noun)
+    if unreal:
+        return unreal
     if _given_up(s, group, left):
         return "a plan that was given up"  # "has dropped a plan to ban exports"
     if group.tag.id == "consider-control" and group.tag.form != "ing":
         return "taken for something, not weighed"  # "considers export controls a breach of trust"
+    return _described(s, group, left)
+
+
+def _described(s: Sentence, group: VerbGroup, left: int) -> str:
+    """Return why a verb that only describes a rule, or stands behind a preposition, tells none, or ""."""
+    link = s.units[group.first - 1].low if group.first else ""
+    if group.tag.form == "third" and group.first > 1 and link in {"that", "which"}:
+        before = replace(group, first=group.first - 1)  # "shelved the rule that extends export curbs"
+        return "only what is to end" if _in_what_ends(s, before, left) else ""
     if group.tag.form != "ing" or not group.first:
         return ""
-    if s.units[group.first - 1].low in _TALK and not _shunned(s, group):
+    if link in _TALK and not _shunned(s, group):
         return "spoken of, not said to be done"
     return "only what is to end" if _in_what_ends(s, group, left) else ""
+
+
+def _unreal(s: Sentence, group: VerbGroup, left: int, noun: int) -> str:
+    """Return why a verb tells what somebody wishes, what would have been or what is only supposed, or ""."""
+    wished = group.tag.form in {"past", "participle"} and group.first == group.verb and noun < group.verb
+    if wished and any(u.low in _WANTING for u in s.units[max(left, noun - 4) : noun]):
+        return "a wish is no measure"  # "wanted the ban scrapped"
+    own = [u.low for u in s.units[group.first : group.verb]]
+    if "would" in own and "have" in own and group.tag.form in {"past", "participle"}:
+        return "what would have been"  # "directives that would have tightened the duties"
+    supposed = any(u.has("hypothetical") and " " in u.low for u in s.units[left : group.verb])
+    if supposed and group.tag.cls == "control.happen":
+        return "only supposed"  # "in case the license requirement returns"
+    before = s.units[left : group.verb]
+    if s.units[left].low in {"if", "unless"} and not any(u.has("agree") or u.text == "," for u in before):
+        return "only supposed"  # "If Beijing bans exports, prices will soar"
+    return ""
 
 
 def _given_up(s: Sentence, group: VerbGroup, left: int) -> bool:
@@ -123,8 +171,12 @@ def _certainty(s: Sentence, group: VerbGroup, certainty: str, left: int, noun: i
         return "planned"
     happening = group.tag.cls == "control.happen" and noun < group.first and not group.infinitive
     bare = group.tag.form == "base" and group.first == group.verb
-    ruled = bare and any(u.has("rule-word") for u in before)  # "The rules also ban the export of antimony"
-    if certainty == "possible" and (happening or ruled) and not any(u.has("possible") for u in before):
+    # "The restrictions bar Nvidia from selling"
+    ruling = any(u.has("rule-word") or (u.has("control") and not any(t.form for t in u.tags)) for u in before)
+    ruled = bare and ruling  # "The rules also ban the export of antimony"
+    supposing = any(u.has("hypothetical") for u in before)  # "in case the requirement returns"
+    hedged = supposing or any(u.has("possible") for u in before)
+    if certainty == "possible" and (happening or ruled) and not hedged:
         certainty = "actual"  # "the curbs begin in May" is no imperative
     if certainty == "possible":
         hedges = {u.low for u in before if u.has("possible")}

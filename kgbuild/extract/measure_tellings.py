@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from kgbuild.edtf import bounds, compatible
+from kgbuild.extract.measure_stand_ins import GENERIC
 from kgbuild.model import Argument, Event
 
 #: Part of the derivation of an imposer that is a body of a government.
@@ -18,9 +19,8 @@ ELIGIBILITY: Final = "measure-eligibility"
 KEEPER: Final = "is a list of"
 #: Actions that tell one act.
 _ACTS: Final = {"announced": "imposed", "extended": "tightened"}
-#: Groups that can stand for any mineral or metal told elsewhere.
-_GENERIC: Final = frozenset({"critical minerals", "minor metals", "chipmaking metals", "battery minerals"})
 _RARE_KINDS: Final = frozenset({"RareEarthElement", "PermanentMagnet", "RareEarthCompound", "Alloy"})
+_NEAR: Final = 3  #: characters between one sentence and the next
 _BODIES: Final = frozenset({"Regulator", "PublicBody"})
 #: Words that tell one kind of export measure from another; "curbs" and "controls" can mean any.
 _FAMILIES: Final = {
@@ -105,6 +105,7 @@ def _joined(a: Event, b: Event, join: Join) -> Event:
     if first.action != second.action and "announced" in {first.action, second.action}:
         first, second = _imposed(first), _imposed(second)
     first, second = _told_owner(first, second), _told_owner(second, first)
+    first, second = _told_items(first, second), _told_items(second, first)
     if first.rule == PRESUPPOSED:
         first, second = second, first  # what tells it is the better evidence
     return join(first, second)
@@ -119,6 +120,14 @@ def _told_owner(event: Event, other: Event) -> Event:
     return replace(event, arguments=kept)
 
 
+def _told_items(event: Event, other: Event) -> Event:
+    """Return a measure without "critical minerals" where the other telling names which these are."""
+    mine, named = _names(event, "item"), _names(other, "item") - GENERIC
+    if not named or not mine or not mine <= GENERIC:
+        return event
+    return replace(event, arguments=tuple(a for a in event.arguments if a.role != "item"))
+
+
 def _imposed(event: Event) -> Event:
     if event.action != "announced":
         return event
@@ -131,6 +140,13 @@ def _owned(event: Event, others: tuple[Event, ...]) -> Event:
     if event.rule.endswith("-active"):
         return event  # somebody does it who could not be made out: nobody else
     kind, hit = _values(event, "kind"), _names(event, "target")
+    beside = _sole(event, [e for e in others if e.start == event.start])
+    if beside is not None:
+        note = "who imposes what the same sentence tells"
+        return replace(
+            event,
+            arguments=tuple(sorted({*event.arguments, replace(beside, inferred=True, derivation=note)})),
+        )
     alike = [e for e in others if _values(e, "kind") == kind]
     on_items = [e for e in alike if _items_fit(e, event)]
     acting = [[e for e in some if e.action == event.action] for some in (on_items, alike)]
@@ -140,7 +156,8 @@ def _owned(event: Event, others: tuple[Event, ...]) -> Event:
         governments = {n: a for n, a in owners.items() if a.kind == "Government"}
         sure = candidates in (acting[0], on_items) or bool(hit)
         if sure and len(owners) > 1 and len(governments) == 1:
-            owners = governments  # a ministry and its government are no two imposers
+            # a ministry and its government are no two imposers
+            owners = _told_last(event, others, owners) or governments
         if len(owners) == 1:
             (owner,) = owners.values()
             behind = owner.derivation.partition(f"{ACTS_FOR} ")[2]
@@ -154,6 +171,23 @@ def _owned(event: Event, others: tuple[Event, ...]) -> Event:
         if owners:
             return event
     return event
+
+
+def _told_last(event: Event, others: tuple[Event, ...], owners: dict[str, Argument]) -> dict[str, Argument]:
+    """Return the one of `owners` that the sentence before `event` names, none where it names no one."""
+    near = [(e, t) for e in others for t in e.tellings if 0 <= event.start - t.end <= _NEAR]
+    told = {a.name: a for e, t in near for a in e.of("imposer") if t.start <= a.start < t.end}
+    return {n: a for n, a in told.items() if n in owners} if len(told) == 1 else {}
+
+
+def _sole(event: Event, near: list[Event]) -> Argument | None:
+    """Return the one body that imposes all measures `near`, where it is not the one that `event` hits."""
+    owners = {a.name: a for e in near for a in e.of("imposer")}
+    if len(owners) != 1:
+        return None
+    (owner,) = owners.values()
+    hit = _names(event, "target")
+    return None if any(owner.name.endswith(f" {place}") for place in hit) else owner
 
 
 # ---- what fits
@@ -207,10 +241,13 @@ def _items_fit(a: Event, b: Event) -> bool | None:
 
 
 def _related(x: Argument, y: Argument) -> bool:
-    if x.name in _GENERIC or y.name in _GENERIC:
+    if x.name in GENERIC or y.name in GENERIC:
         return True
     if {x.name, y.name} == {"semiconductors", "AI chips"}:
         return True
+    short, long = sorted((x.name, y.name), key=len)
+    if long.startswith(f"{short} ") and not _rare(x):
+        return True  # "cobalt", "cobalt hydroxide"
     numbered = all(" of Announcement " in i.name for i in (x, y))
     group = any(i.kind in {"ElementGroup", "PermanentMagnet"} for i in (x, y))
     return _rare(x) and _rare(y) and group and not numbered
@@ -228,6 +265,8 @@ def _families_fit(a: Event, b: Event) -> bool:
     if ("import" in left) != ("import" in right) and "TariffMeasure" not in _values(a, "kind"):
         return False
     licensed = {"license", "list"}
+    if bool(left) != bool(right) and "list" in left | right:
+        return False  # firms put on a list are no general controls
     return not left or not right or bool(left & right) or bool(left & licensed and right & licensed)
 
 

@@ -84,10 +84,11 @@ class MeasureTimes:
     @staticmethod
     def _began(s: Sentence, group: VerbGroup, found: Found, low: int, high: int) -> int:
         """Return where the times of a second verb begin: "banned it in May and relaxed it in June"."""
+        joined = s.units[group.first - 1]
         if (
-            s.units[group.first - 1].low not in {"and", "but"}
-            or group.first <= low
+            group.first <= low
             or found.noun < group.verb
+            or (joined.low not in {"and", "but"} and joined.text != ",")
         ):
             return low
         earlier = any(u.kind == "Time" for u in s.units[low : group.first])

@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from kgbuild.extract.grammar import Grammar, VerbGroup
+from kgbuild.extract.lexicon import Tag
 from kgbuild.extract.measure_memory import PRONOUNS, MeasureMemory
 from kgbuild.extract.measure_nouns import MeasureNouns
+from kgbuild.extract.measure_objects import MeasureObjects
 from kgbuild.extract.measure_roles import Found
-from kgbuild.extract.measure_words import before_noun, family, is_license, kept_by, unit_words
+from kgbuild.extract.measure_words import (
+    family,
+    is_license,
+    scope_exports,
+)
 from kgbuild.extract.units import FIRM, MATERIALS, PLACES, Sentence
 
 _REACH: Final = 14  #: units between a verb and its control noun
@@ -16,19 +22,12 @@ _LOWERED: Final = frozenset({"cut-control", "reduce", "lower", "slash", "halve"}
 _RAISED: Final = frozenset({"raise", "increase", "double", "expand", "hike"})
 _SET: Final = frozenset({"due", "set", "scheduled", "slated", "expected", "allowed"})
 _PART: Final = frozenset({"some", "part", "parts", "partially", "partly"})
-#: Words for things that a list or a control can be on.
-_THINGS: Final = frozenset("materials items goods chemicals metals products technologies minerals".split())
-_FORBIDDING: Final = frozenset({"ban", "prohibit", "forbid", "outlaw", "bar", "block", "restrict"})
-#: What can follow the object of a verb of forbidding.
-_BEHIND_OBJECT: Final = frozenset(
-    "from to in on for and as after since until over where that which when unless without at by".split()
-)
-_SHIPPED: Final = frozenset({"exported", "shipped", "sold", "export", "exporting", "leaving"})
+_LATER: Final = frozenset({"suspended", "lifted", "extended", "eased", "tightened"})  #: what befalls measures
+_NO_TAG: Final = Tag("", "")
 #: Verbs whose object is often something said: "issued a statement that its controls ..."
 _ISSUING: Final = frozenset({"issue-control", "order-control", "decree-control", "publish", "set-control"})
-#: Verbs that say of a ban that it is in force: "remains barred".
-REMAINS: Final = frozenset({"remain", "remains", "remained", "stay", "stays", "stayed"})
 #: Words before members of a list: "a series of measures, including tightened curbs on chips".
+_LATELY: Final = frozenset({"newly", "recently", "previously", "already", "just"})
 _LISTING: Final = frozenset({"including", "as", "like", "notably", "especially"})
 #: Nouns that take "on" before what they are about: "softened its stance on export controls".
 _ATTITUDES: Final = frozenset({"stance", "grip", "policy", "position", "rules", "hold"})
@@ -41,17 +40,20 @@ class MeasureVerbs:
         self._grammar = grammar
         self._nouns = nouns
         self._memory = memory
+        self._objects = MeasureObjects(grammar, nouns)
 
     def noun(self, s: Sentence, group: VerbGroup, earlier: tuple[Found, ...]) -> int | None:
         """Return the control noun or the "exports" that a verb acts on; None where it tells no measure."""
         left, right = self._grammar.clause(s, group.verb)
         cls = group.tag.cls
         if cls == "control.do":
-            found = None if self._is_noun(s, group) else self._exports(s, group, left, right)
+            found = None if self._is_noun(s, group) else self._objects.exports(s, group, left, right)
         elif cls == "control.unallowed":
-            found = self._unallowed(s, group, left)
+            found = self._objects.unallowed(s, group, left)
         elif cls in {"control.list", "control.come"}:
-            found = self._list(s, group, left, right)
+            found = self._objects.listed(s, group, left, right)
+            if found is None and cls == "control.list":
+                found = self._laid(s, group, left, right) or self._gapped(s, group, left)
         elif cls == "control.happen":
             found = self._before(s, group, left)
         else:
@@ -71,7 +73,12 @@ class MeasureVerbs:
             or self._attribute(s, group, found)
         ):
             return None
-        licensed = any(is_license(u) for u in s.units[group.verb + 1 : found])
+        if group.tag.id in _ISSUING and s.units[found].has("rule-word") and found + 1 < right:
+            told = any(t.form == "ing" and t.cls.startswith("control.") for t in s.units[found + 1].tags)
+            if told and found > group.verb:
+                return None  # "issued a rule adding firms to its list": the second verb tells what
+        # "eased its approval rules" eases rules
+        licensed = any(is_license(u) for u in s.units[group.verb + 1 : max(group.verb + 1, found - 1)])
         return None if licensed else found
 
     def action(self, s: Sentence, group: VerbGroup, noun: int) -> str:
@@ -123,16 +130,35 @@ class MeasureVerbs:
 
     def _attribute(self, s: Sentence, group: VerbGroup, noun: int) -> bool:
         """Return whether the verb only describes its noun: "the prospect of reduced export restrictions"."""
-        if group.tag.form not in {"past", "participle"} or noun != group.verb + 1 or not group.first:
+        if group.tag.form not in {"past", "participle"} or noun <= group.verb or not group.first:
             return False
-        words = self._grammar.words
-        before = s.units[group.first - 1].low.split()[-1]  # "prospects of" is one unit
-        return before in words["prepositions"] | words["determiners"] | _LISTING or before in {"'s", "’s"}
+        between = s.units[group.verb + 1 : noun]
+        plain = {"and", "-", "export"}
+        if any(
+            not (u.kind in MATERIALS or u.low in plain or (u.is_word and not u.tags and not u.kind))
+            for u in between
+        ):
+            return False  # "several newly announced rare earth and mineral export controls"
+        return self._describing(s, group.first)
+
+    def _describing(self, s: Sentence, i: int) -> bool:
+        """Return whether what stands before unit `i` makes it describe: "for one year revised rules"."""
+        words, unit = self._grammar.words, s.units[i - 1]
+        before = unit.low.split()[-1]  # "prospects of" is one unit
+        closed = words["prepositions"] | words["determiners"] | _LISTING | _LATELY
+        doing = any(t.form == "ing" and t.cls.startswith("control.") for t in unit.tags)
+        return before in closed or before in {"'s", "’s"} or unit.kind == "Duration" or doing
 
     # ---- where the noun stands
 
     def _near(self, s: Sentence, group: VerbGroup, left: int, right: int) -> int | None:
         if group.passive or (group.tag.form in {"past", "participle"} and group.first == group.verb):
+            describes = group.verb + 1 < right and self._nouns.is_short(s, group.verb + 1)
+            if describes and not group.passive and group.first and self._describing(s, group.first):
+                return None  # "in exchange for rolling back expanded curbs"
+            pointing = group.first and s.units[group.first - 1].low in {"it", "they"}
+            if group.passive and pointing and group.tag.action in _LATER and self._memory.fresh(s):
+                return group.first - 1  # "It will be removed next year"
             if group.first and self._nouns.is_control(s, group.first - 1):
                 if self._licenses_under(s, group.first - 1, left):
                     return None
@@ -149,7 +175,18 @@ class MeasureVerbs:
             ):
                 return None  # "... quotas, according to a list which media published"
             return behind if behind is not None else before
-        return self._object(s, group, right)
+        behind = self._object(s, group, right)
+        return behind if behind is not None else self._gapped(s, group, left)
+
+    def _gapped(self, s: Sentence, group: VerbGroup, left: int) -> int | None:
+        """Return the noun of "the curbs it had announced on 9 October", whose object stands in front."""
+        if group.infinitive or s.units[group.first].low not in {"had", "has", "have"} or group.first < 2:
+            return None
+        if not self._grammar.is_actor(s.units[group.first - 1]) or s.units[group.verb + 1].low == "that":
+            return None
+        before = self._before(s, group, left)
+        plain = before is not None and not any(u.text == "," for u in s.units[before : group.first])
+        return before if plain else None
 
     def _before_relative(self, s: Sentence, group: VerbGroup) -> int | None:
         """Return the noun of "a rule that would have capped exports was scrapped"."""
@@ -182,8 +219,13 @@ class MeasureVerbs:
 
     def _aside(self, s: Sentence, noun: int, group: VerbGroup, right: int) -> bool:
         """Return whether a participle describes the noun in an aside: "the quotas, first cut in 2010,"."""
-        adverbs = self._grammar.words["adverbs"]
-        between = all(u.text == "," or u.low in adverbs for u in s.units[noun + 1 : group.first])
+        between = s.units[noun + 1].text == "," and not any(
+            self._grammar.is_auxiliary(u)
+            or self._names(s, noun + 1 + k)
+            or (t.form in {"past", "third"} and not u.kind)
+            for k, u in enumerate(s.units[noun + 1 : group.first])
+            for t in (u.tags or (_NO_TAG,))
+        )
         closed = any(u.text == "," for u in s.units[group.verb + 1 : min(right, group.verb + 8)])
         return between and closed and group.tag.form in {"past", "participle"}
 
@@ -222,9 +264,16 @@ class MeasureVerbs:
         """Return whether another verb of control stands at `j`, whose object the noun is."""
         if (j > group.verb + 1 and s.units[j - 1].low == "or") or self._grammar.is_noun(s, j):
             return False
+        if s.units[j].has("word.export") and (s.units[j - 1].kind or s.units[j].low != "export"):
+            return False  # "shelved its rare earth export measures"
         before = s.units[j - 1]
         if j > group.verb + 1 and (before.has("rule-word") or before.has("move-noun")):
             return False  # "suspend a move imposing export curbs"
+        near = range(j + 1, min(len(s.units), j + 6))
+        leads = next((k for k in near if self._names(s, k)), None)
+        described = any(t.form == "participle" for t in s.units[j].tags) and self._describing(s, j)
+        if j > group.verb + 1 and described and leads is not None:
+            return False  # "suspended for a year newly announced export controls"
         return any(
             t.form in {"base", "past", "ing"} and t.cls.startswith("control.") for t in s.units[j].tags
         )
@@ -257,7 +306,9 @@ class MeasureVerbs:
         if left and s.units[left].low in {"which", "that"}:
             left -= 3  # "the controls, which were tightened in April"
         start = group.first - 1
-        if start > left and s.units[start].low in {"and", "but"} and not group.passive:
+        closed = any(u.text == "," for u in s.units[group.verb + 1 : group.verb + 6])
+        aside = closed and any(u.text == "," for u in s.units[max(left, start - 8) : start])
+        if start > left and s.units[start].low in {"and", "but"} and not group.passive and not aside:
             return None  # "halved a tariff and shelved a rule": the second verb has an object of its own
         while (
             group.infinitive
@@ -282,101 +333,13 @@ class MeasureVerbs:
                 break
         return best if best is None or self._nouns.change_of(s, best) is None else None
 
-    def _exports(self, s: Sentence, group: VerbGroup, left: int, right: int) -> int | None:
-        """Return the word "exports" that a verb of forbidding acts on."""
-        if group.passive:
-            remains = s.units[group.first].low in REMAINS
-            for j in range(group.first - 1, left - 1, -1):
-                unit = s.units[j]
-                if _exported(s, j) or (remains and unit.kind in MATERIALS and not before_noun(s, j)):
-                    return j
-                if unit.low in {"that", "and", "but", ","} or unit.has("license"):
-                    break
-            # "dual-use items are prohibited from being exported"
-            behind = range(group.verb + 1, min(right, group.verb + 5))
-            barred = s.units[group.verb + 1].low == "from" if group.verb + 1 < right else False
-            return next((j for j in behind if barred and s.units[j].low in _SHIPPED), None)
-        for j in range(group.verb + 1, min(right, group.verb + 8)):
-            unit = s.units[j]
-            if _exported(s, j) or (unit.has("export") and any(t.form == "ing" for t in unit.tags)):
-                return j
-            if group.tag.id in _FORBIDDING and unit.has("export") and s.units[j - 1].low == "to":
-                return j  # "forbade the firm to ship parts"
-            if self._nouns.is_control(s, j) or unit.text in {",", ";"} or is_license(unit):
-                return self._bare_object(s, group, j)
-        return self._bare_object(s, group, min(right, group.verb + 8))
-
-    @staticmethod
-    def _bare_object(s: Sentence, group: VerbGroup, high: int) -> int | None:
-        """Return what is forbidden as such: "bars chips from Japan's army", "stopped imports of seafood"."""
-        for j in range(group.verb + 1, min(high, group.verb + 6)):
-            unit = s.units[j]
-            following = s.units[j + 1] if j + 1 < len(s.units) else None
-            last = following is None or not following.is_word or following.low in _BEHIND_OBJECT
-            if unit.has("word.import") and unit.low.endswith("s"):
-                return j
-            legal = group.tag.id in _FORBIDDING and not group.infinitive
-            if legal and last and (unit.kind in MATERIALS or (unit.has("word.mining") and not unit.kind)):
-                return j
-            if unit.low in _BEHIND_OBJECT - {"and"} or unit.has("license"):
-                return None
-        return None
-
-    def _unallowed(self, s: Sentence, group: VerbGroup, left: int) -> int | None:
-        """Return the exports that "shall not be permitted"."""
-        window = s.units[group.first : group.verb]
-        if not any(u.low in {"not", "n't", "n’t", "never"} or u.low.endswith("longer") for u in window):
+    def _laid(self, s: Sentence, group: VerbGroup, left: int, right: int) -> int | None:
+        """Return the noun of "placed restrictions on exports", "no curbs have been put on exports"."""
+        if group.tag.id not in {"place-under", "put-under"}:
             return None
-        if not group.passive:  # "China will not allow exports of gallium"
-            behind = range(group.verb + 1, min(len(s.units), group.verb + 6))
-            noun = next((j for j in behind if _exported(s, j)), None)
-            return noun if noun and not any(u.kind == FIRM for u in s.units[group.verb : noun]) else None
-        for j in range(group.first - 1, left - 1, -1):
-            unit = s.units[j]
-            if unit.has("word.export") and not unit.kind:
-                return j
-            if unit.low in {"that", "but", ";"} or unit.has("license"):
-                return None
-        return None
-
-    def _list(self, s: Sentence, group: VerbGroup, left: int, right: int) -> int | None:
-        """Return the list, control or license that a verb puts something under."""
-        turned = group.passive or group.tag.cls == "control.come"
-        for j in range(group.verb + 1, min(right, group.verb + 24)):
-            if not self._lists(s, group, j):
-                continue
-            listed = s.units[left : group.first] if turned else s.units[group.verb + 1 : j]
-            if kept_by(s.units[j]):
-                return j
-            if any(u.kind in MATERIALS or u.has("word.export") or u.low in _THINGS for u in listed):
-                return j
-            blacklist = unit_words(s, j) & {"entity", "blacklist"}
-            if blacklist and any(u.kind == FIRM or u.has("role") for u in listed):
-                return j
-        return None
-
-    @staticmethod
-    def _lists(s: Sentence, group: VerbGroup, j: int) -> bool:
-        """Return whether unit `j` is what something is put under: "under export control", "to its list"."""
-        unit = s.units[j]
-        before = {u.low for u in s.units[max(group.verb, j - 6) : j]}
-        if group.tag.cls != "control.come" and not before & {"under", "to", "onto", "on", "export"}:
-            return False
-        licensed = unit.has("license") and not unit.has("license.soft")
-        if licensed and s.units[j - 1].low.split()[-1] in {"under", "export"}:
-            return True
-        return unit.has("control.list-noun") or (unit.has("control") and not unit.kind)
-
-
-def _exported(s: Sentence, i: int) -> bool:
-    """Return whether unit `i` is "exports", or the "export" of "the export of gallium"."""
-    unit = s.units[i]
-    if unit.kind or not unit.has("word.export"):
-        return False
-    if unit.low != "export":
-        return True
-    return (
-        0 < i < len(s.units) - 1
-        and s.units[i - 1].low in {"the", "its", "their"}
-        and s.units[i + 1].low == "of"
-    )
+        if group.passive:
+            on = group.verb + 1 < right and s.units[group.verb + 1].low == "on"
+            laid = on and group.first > left and self._nouns.is_short(s, group.first - 1)
+            return group.first - 1 if laid and scope_exports(s, group.verb + 2) else None
+        noun = self._object(s, group, min(right, group.verb + 6))
+        return noun if noun is not None and noun + 1 < right and s.units[noun + 1].low == "on" else None

@@ -17,9 +17,16 @@ _RULED: Final = frozenset({"on", "for", "that", "which", "over", "to", "under"})
 
 
 def family(unit: Unit) -> str:
-    """Return "tariff", "ban", "quota" or "control": measures of two families are never taken for one."""
+    """Return "tariff", "royalty", "sanction", "ban", "quota" or "control".
+
+    Measures of two families are never taken for one.
+    """
+    if unit.has("tariff.royalty"):
+        return "royalty"
     if unit.has("tariff"):
         return "tariff"
+    if unit.has("control.sanction"):
+        return "sanction"
     for name, stems in sorted(_FAMILIES.items()):
         if any(word.startswith(stems) for word in unit.low.split()):
             return name
@@ -84,9 +91,18 @@ def rules_exports(s: Sentence, i: int) -> bool:
         duty = duty or unit.has("control.require") or unit.has("control.need")
         if listed or (unit.has("word.export") and unit.low.startswith("export")):
             return True
+        if unit.has("word.export") and _goods_near(s, unit):
+            return True  # "approval rules for shipments of semiconductors"
         if unit.text in {",", ";", "."} or unit.has("speech"):
             break
     return False
+
+
+def _goods_near(s: Sentence, unit: Unit) -> bool:
+    """Return whether a word for exports is followed by "of" and goods."""
+    i = s.units.index(unit)
+    behind = s.units[i + 1 : i + 5]
+    return bool(behind) and behind[0].low == "of" and any(u.kind in MATERIALS for u in behind)
 
 
 def taxes(s: Sentence, i: int) -> bool:

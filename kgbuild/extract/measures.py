@@ -8,21 +8,26 @@ from typing import Final
 from kgbuild.extract.arguments import Arguments
 from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import Grammar, VerbGroup, positions
+from kgbuild.extract.measure_contents import KINDS, lacking, sold_abroad
 from kgbuild.extract.measure_duties import MeasureDuties
 from kgbuild.extract.measure_goods import MeasureGoods
 from kgbuild.extract.measure_imposers import MeasureImposers
 from kgbuild.extract.measure_memory import MeasureMemory
 from kgbuild.extract.measure_motives import MeasureMotives
 from kgbuild.extract.measure_nouns import MeasureNouns
+from kgbuild.extract.measure_objects import REMAINS
+from kgbuild.extract.measure_offers import MeasureOffers
 from kgbuild.extract.measure_orders import MeasureOrders
 from kgbuild.extract.measure_policies import MeasurePolicies
 from kgbuild.extract.measure_roles import Found, MeasureRoles
+from kgbuild.extract.measure_rules import MeasureRules, by_court
 from kgbuild.extract.measure_signals import SIGNALS, MeasureSignals
 from kgbuild.extract.measure_stance import measure_stance
+from kgbuild.extract.measure_standing import MeasureStanding
 from kgbuild.extract.measure_states import OVER, STANDING, MeasureStates
 from kgbuild.extract.measure_tellings import PRESUPPOSED
 from kgbuild.extract.measure_times import MeasureTimes
-from kgbuild.extract.measure_verbs import REMAINS, MeasureVerbs
+from kgbuild.extract.measure_verbs import MeasureVerbs
 from kgbuild.extract.stance import Speech, Stance, find_speech
 from kgbuild.extract.units import FIRM, MATERIALS, Sentence
 from kgbuild.model import Argument, Event, Rejection
@@ -80,6 +85,11 @@ class Measures:
         self.goods = MeasureGoods(
             grammar, self.nouns, self.roles, self.imposers, self.orders, about_exports=about_exports
         )
+        self.rules = MeasureRules(
+            grammar, self.nouns, self.roles, self.imposers, self.orders, about_exports=about_exports
+        )
+        self.standing = MeasureStanding(grammar, self.nouns, self.roles, self.imposers, self.orders)
+        self.offers = MeasureOffers(grammar, self.roles)
         self.arguments = Arguments(grammar, coreference, text)
         self.times = MeasureTimes(grammar, self.arguments)
         self.motives = MeasureMotives(self.roles, self.arguments)
@@ -87,6 +97,7 @@ class Measures:
 
     def find(self, s: Sentence) -> list[Event]:
         """Return the measures of `s`; what is refused is added to `rejections`."""
+        self.memory.goods(s)
         if s.units[-1].text == "?":
             self.memory.mention(s)
             return []
@@ -109,7 +120,10 @@ class Measures:
         for one in self.nouns.changes(s, near):
             found.setdefault((one.noun, one.action), one)
             near.add(one.noun)
-        others = (*self.orders.around(s), *self.policies.around(s), *self.goods.around(s))
+        others = (
+            *self.orders.around(s), *self.policies.around(s), *self.goods.around(s), *self.rules.around(s),
+            *self.standing.around(s), *self.offers.around(s),
+        )  # fmt: skip
         for one in (*self.signals.around(s, near), *others):
             found.setdefault((one.noun, one.action), one)
             near.add(one.noun)
@@ -154,12 +168,21 @@ class Measures:
         refused = stance.refused
         imposers = [] if refused else ordered or self.imposers.find(s, group, subject, noun, earlier, stance)
         imposers = imposers or [*self.signals.keeper(s, noun)]
-        legal = group.tag.id in _LEGAL or group.tag.cls == "control.unallowed"
-        allowed = imposers or (legal and not self._of_firm(s, subject))
+        told = group.infinitive and s.units[group.first - 1].has("directing")  # "was told to stop exports"
+        legal = group.tag.id in _LEGAL or group.tag.cls == "control.unallowed" or told
+        capped = s.units[noun].low in {"output", "production"} and self._by_notice(s, group)
+        allowed = imposers or capped or (legal and not self._of_firm(s, subject))
         if group.tag.cls in {"control.do", "control.unallowed"} and not refused and not allowed:
             refused = "a stop of exports by nobody that can forbid them"
         active = not group.passive and noun > group.verb and not imposers
-        if active and not refused and (group.tag.cls == "control.weigh" or self._of_firm(s, subject)):
+        court = by_court(s, subject)
+        imposers = [] if court else imposers  # a court is no government
+        if (
+            active
+            and not refused
+            and not court
+            and (group.tag.cls == "control.weigh" or self._of_firm(s, subject))
+        ):
             refused = "a measure of nobody that can impose it"
         if refused:
             near.add(noun)
@@ -173,15 +196,32 @@ class Measures:
         skipped = self._skipped(s, group, noun)
         rule = f"measure-{group.tag.id}-{voice}"
         when = self._reduced(s, group, noun)
-        return Found(rule, action, noun, group.verb, tuple(imposers), low, high, stance, skipped, group, when)
+        listed = group.tag.cls == "control.list" and "list" in s.units[noun].low and bool(imposers)
+        return Found(
+            rule, action, noun, group.verb, tuple(imposers), low, high, stance, skipped, group, when,
+            filled=listed,
+        )  # fmt: skip
 
     @staticmethod
     def _own_stance(s: Sentence, group: VerbGroup, noun: int, stance: Stance) -> Stance:
         """Return the stance of "was scrapped" in "a rule that would have capped exports was scrapped"."""
         between = s.units[noun + 1 : group.first]
         own = s.units[group.first : group.verb]
-        relative = group.passive and any(u.low in {"that", "which"} for u in between)
+        told = group.passive and group.tag.cls not in {"control.weigh", "control.plan"}
+        relative = told and any(u.low in {"that", "which"} for u in between)
         cues = any(u.has(c) for u in own for c in ("possible", "planned", "negation"))
+        # "could extend a ban introduced in February": introduced it was
+        reduced = group.first == group.verb and noun < group.verb and group.tag.form in {"past", "participle"}
+        acted = any(
+            t.form == "base" and t.cls.startswith("control.set") for u in s.units[:noun] for t in u.tags
+        )
+        if (
+            reduced
+            and acted
+            and group.tag.action in {"imposed", "announced"}
+            and stance.polarity == "affirmed"
+        ):
+            return stance if stance.refused else Stance()
         return stance if stance.refused or not relative or cues else Stance()
 
     def _again(self, s: Sentence, found: Found) -> Found | None:
@@ -290,31 +330,41 @@ class Measures:
 
     def _event(self, s: Sentence, found: Found) -> Event | None:
         unit = s.units[found.noun]
-        tariff = self.memory.family(s, found.noun) == "tariff"
+        family = self.memory.family(s, found.noun)
         items = [*self.roles.items(s, found.low, found.high), *found.items]
         first = {a.name: a for a in reversed(found.imposers)}
         imposers = list(first.values())[::-1]
+        items = items or self.memory.pointed(s, found)
         if found.rule != "measure-listed":
             imposers, items = self.memory.recall(s, found, imposers, items)
         targets = [*self.roles.targets(s, found.noun, found.low, found.high), *found.targets]
-        missing = self._missing(tariff, imposers, items, targets)
+        missing = lacking(
+            family,
+            imposers,
+            items,
+            targets,
+            about_exports=self.about_exports,
+            exported=unit.has("word.export") or sold_abroad(s, found),
+        )
         forbidden = found.group is not None and found.group.passive and found.group.tag.id in _LEGAL
         named = self.about_exports and unit.has("control") and not unit.has("control.short")
         named = named or unit.has("rule-word")
-        filled = named or found.filled or found.rule in _FILLED
+        taxed = family == "tariff" and not found.rule.endswith("-active")
+        loose = self.about_exports and found.rule.endswith("-passive") and unit.has("control")
+        filled = loose or named or found.filled or found.rule in _FILLED or taxed
         if missing and not filled and not (forbidden and targets and self.about_exports):
             self._reject(s, found.rule, missing)
             return None
         speech = find_speech(self.grammar, s, found.verb)
         dated_by = None if found.rule in _GRANTED else speech
-        kind = found.kind or ("TariffMeasure" if tariff else "ExportControlMeasure")
+        kind = found.kind or KINDS.get(family, "ExportControlMeasure")
         arguments = {
             *imposers,
             *items,
             *targets,
             *self.times.times(s, found, dated_by),
             *self.times.durations(s, found.noun, found.verb, found.high),
-            *self.roles.instruments(s, found.noun, found.group, self.memory.family(s, found.noun)),
+            *self.roles.instruments(s, found.noun, found.group, family),
             *self.roles.response(s, found.noun),
             Argument("kind", "Class", unit.text, unit.start, unit.end, value=kind),
         }
@@ -341,18 +391,6 @@ class Measures:
         if speech is None or speech.verb >= left or s.units[left].low not in _BESIDE:
             return False
         return s.units[speech.verb].has("control.set")
-
-    def _missing(
-        self, tariff: bool, imposers: list[Argument], items: list[Argument], targets: list[Argument]
-    ) -> str:
-        """Return why there is too little told for an event, or ""."""
-        if tariff:
-            return "" if imposers or targets else "a tariff of nobody against nobody"
-        if not imposers and not items:
-            return "neither who imposes it nor what it restricts is named"
-        if not items and not self.about_exports:
-            return "no material of ours is named, and the article is not about exports"
-        return ""
 
     def _reject(self, s: Sentence, rule: str, reason: str) -> None:
         self.rejections.append(Rejection(s.start, s.end, self.text[s.start : s.end], rule, reason))

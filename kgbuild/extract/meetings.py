@@ -7,18 +7,27 @@ from typing import Final
 from kgbuild.extract.grammar import Grammar, VerbGroup, positions
 from kgbuild.extract.lexicon import Tag
 from kgbuild.extract.negotiation_events import NegotiationEvents
-from kgbuild.extract.negotiation_sides import Sides
+from kgbuild.extract.negotiation_sides import ADJUNCT, Sides, standing
 from kgbuild.extract.parties import Parties, due, enough, unique
-from kgbuild.extract.stance import Stance, stance_of
+from kgbuild.extract.stance import Stance, doubted, stance_of
 from kgbuild.extract.units import FIRM, PLACES, Sentence
 from kgbuild.model import Argument, Event
 
 _CALLED: Final = Tag("meet.phone", "phone", "call", "past")
 #: Words that may follow who is called: "called Xi on June 5 to discuss", not "called Xi a friend".
 _AFTER_CALLED: Final = frozenset({"to", "about", "over", "again", "for", "after", "before", "and", "."})
+_TELEPHONED: Final = frozenset({"telephoned", "phoned", "telephones", "phones"})
 _AGENTS: Final = frozenset({"executives", "representatives", "managers", "bosses", "lawyers", "envoys"})
 #: Verbs that tell talks as much as what came of them.
 _BARGAINED: Final = frozenset({"work-out-deal", "hammer-out", "thrash-out-deal"})
+_APART: Final = frozenset({"announce-deal", "unveil-deal", "extend-deal", "prolong-deal", "renew-deal"})
+_DELEGATIONS: Final = frozenset({"delegation", "delegations", "negotiators", "envoys", "envoy"})
+_TRAVELED: Final = frozenset(
+    "travel travels traveled travelled traveling travelling fly flies flew flown flying go goes went going "
+    "head heads headed heading sent sends dispatched dispatches".split()
+)
+_CALLED_OFF: Final = frozenset({"called off", "canceled", "cancelled", "postponed", "scrapped", "off"})
+_TWO: Final = 2
 _REASONS: Final = frozenset({"reason", "reasons", "need", "point", "chance", "invitation", "wish", "offer"})
 #: Words that may stand before those met: "met his counterpart", "met Chinese officials".
 _DIRECT: Final = frozenset({"his", "her", "their", "the", "chinese"})
@@ -41,16 +50,44 @@ class Meetings:
             for i, u in enumerate(s.units)
             if u.low in self.grammar.words["phoned"] and not u.kind and (e := self._phoned(s, i)) is not None
         ]
-        told += [e for i in positions(s, "agree") if (e := self._agreed_at(s, i)) is not None]
+        settling = sorted({*positions(s, "agree"), *positions(s, "settle")})
+        told += [e for i in settling if (e := self._agreed_at(s, i)) is not None]
         told += [e for i in positions(s, "settle") if (e := self._worked_out(s, i)) is not None]
+        if not told:
+            told += [e for i, u in enumerate(s.units) if u.low in _DELEGATIONS and (e := self._sent(s, i))]
         return told
+
+    def _sent(self, s: Sentence, i: int) -> Event | None:
+        """Return the talks that "a Turkish delegation will travel to Niamey" takes for granted."""
+        left, right = self.grammar.clause(s, i)
+        for j in range(i + 1, min(right, i + 14)):
+            unit, before = s.units[j], s.units[j - 1].low.rsplit(" ", 1)[-1]
+            city, words = unit.reading({"City"}), {w for u in s.units[i:j] for w in u.low.split()}
+            if not (city and unit.reading({"Government"}) and before == "to" and words & _TRAVELED):
+                continue
+            host = [standing(a, s.units[i], "the host") for a in self.parties.participant(s, j)]
+            sent = [a for a in self.parties.within(s, left, j) if a.start != unit.start]
+            who = unique([*sent, *host])
+            hedged = {u.low for u in s.units[i:j] if u.has("negation") or u.has("possible")}
+            off = any(u.low in _CALLED_OFF for u in s.units[j:])
+            if len({a.name for a in who if a.role == "party"}) != _TWO or hedged - {"would"} or off:
+                return None
+            planned = any(u.has("planned") or u.low in {"will", "would", "due"} for u in s.units[i:j])
+            stance = Stance(certainty="planned" if planned else "actual")
+            place = Argument("place", city[0], unit.text, unit.start, unit.end, city[1])
+            region = (left, right)
+            return self.events.make(s, "talks", [*who, place], region, i, stance, "negotiation-delegation")
+        return None
 
     def _met(self, s: Sentence, i: int) -> Event | None:
         """Return what "A met B in Geneva" and "A and B spoke by telephone" tell."""
         for tag in self.grammar.tags_at(s, i, "meet") or self._of_many(s, i):
             group = self.grammar.verb_group(s, i, tag)
             left, right = self.grammar.clause(s, i)
-            if group.passive or (tag.form == "ing" and tag.id == "meet"):
+            progressive = group.first < i and any(
+                u.low in self.grammar.words["be"] for u in s.units[group.first : i]
+            )
+            if group.passive or (tag.form == "ing" and tag.id == "meet" and not progressive):
                 continue
             beside = group.first and (self.grammar.is_actor(s.units[group.first - 1]) or group.first < i)
             if tag.id == "talk" and tag.form in {"base", "third"} and not beside:
@@ -61,11 +98,15 @@ class Meetings:
                 if tag.cls == "meet.raise"
                 else self._meeting(s, group, left, right)
             )
-            if not self.parties.two_sides(who, s) and tag.cls in {"meet", "meet.speak"}:
+            runs = self.parties.of_firms([a for a in who if a.role == "person"])
+            runs = runs and any(a.role == "party" for a in who)  # "its chief executive met Dutch ministers"
+            if not self.parties.two_sides(who, s) and not runs and tag.cls in {"meet", "meet.speak"}:
                 who = self._with_body(s, group, left, right)
                 kind = kind or ("talks" if who else "")
             hosted = tag.cls != "meet.host" or self._received(s, group, who)
-            if not kind or not hosted or not self.parties.two_sides(who, s):
+            if tag.id == "see-guest" and hosted:
+                hosted = self._seen(s, i, right)
+            if not kind or not hosted or not (runs or self.parties.two_sides(who, s)):
                 continue
             if tag.cls == "meet.visit" and right > i + 2 and "to" in [u.low for u in s.units[i + 1 : i + 8]]:
                 continue  # "called on Xi to lift the curbs"
@@ -97,7 +138,8 @@ class Meetings:
     def _together(self, s: Sentence, group: VerbGroup, left: int, right: int) -> list[Argument]:
         """Return "A and the ministry are negotiating", "the minister met executives of A"."""
         joint = self.sides.joint(s, left, group.first)
-        if self.sides.mixed(joint):
+        firms = all(a.kind == FIRM for a in joint)  # "A and B spoke of a breach": to others
+        if self.sides.mixed(joint) and (not firms or group.tag.id == "negotiate"):
             return joint
         following = s.units[group.verb + 1 : group.verb + 2]
         if group.tag.id != "meet" or not following or following[0].kind == "Time":
@@ -109,6 +151,17 @@ class Meetings:
             return []
         found = unique([*self.sides.subject(s, left, group.first), *met])
         return found if self.sides.mixed(found) else []
+
+    @staticmethod
+    def _seen(s: Sentence, i: int, right: int) -> bool:
+        """Return whether one is said to have seen another somewhere: "saw him at the White House"."""
+        seen = next((j for j in range(i + 1, right) if s.units[j].kind == "Person"), i)
+        near = s.units[seen + 1 : seen + 4]
+        return (
+            bool(near)
+            and near[0].low in {"at", "in"}
+            and any(u.kind in PLACES | {"PublicBody", "Government"} for u in near)
+        )
 
     @staticmethod
     def _received(s: Sentence, group: VerbGroup, who: list[Argument]) -> bool:
@@ -148,18 +201,29 @@ class Meetings:
         if kind == "talks" and self.parties.led_by_leaders(people):
             kind = "summit"
         left, right = self.grammar.clause(s, group.verb)
-        place = self.events.place(s, left, right, group.verb, named=False)
+        left = self._behind_adjunct(s, left, group.first)
+        place = self.events.place(s, group.verb, right, group.verb, named=False)
+        place = place or self.events.place(s, left, right, group.verb, named=False)
         city = s.units[left - 2].reading({"City"}) if left > 1 and s.units[left].low == "where" else None
         if city and not place:
             unit = s.units[left - 2]  # "in Beijing, where A met B"
             place = [Argument("place", city[0], unit.text, unit.start, unit.end, city[1])]
         return self.events.make(s, kind, [*who, *place], (left, right), group.verb, stance, rule)
 
+    @staticmethod
+    def _behind_adjunct(s: Sentence, left: int, verb: int) -> int:
+        """Return where a clause goes on behind earlier talks: "After talks in Geneva in May, A and B met"."""
+        comma = next((j for j in range(left, verb) if s.units[j].text == ","), left)
+        earlier = any(u.has("negotiation") for u in s.units[left:comma])
+        return comma + 1 if earlier and s.units[left].low in ADJUNCT else left
+
     def _phoned(self, s: Sentence, i: int) -> Event | None:
         """Return the call of "Donald Trump called Xi Jinping on June 5": no words after that name him so."""
         group = self.grammar.verb_group(s, i, _CALLED)
         left, right = self.grammar.clause(s, i)
         callee = next((j for j in range(i + 1, min(i + 6, right)) if s.units[j].kind == "Person"), None)
+        if callee is None and s.units[i].low in _TELEPHONED and s.units[i + 1 : i + 2]:
+            callee = i + 1 if s.units[i + 1].reading({"Government"}) else None  # "telephoned The Hague"
         between = s.units[i + 1 : callee] if callee is not None else []
         barred = self.grammar.words["prepositions"] | {"off", "out", "back", ",", '"', "“"}
         if callee is None or group.passive or any(u.low in barred or u.has("negotiation") for u in between):
@@ -176,7 +240,7 @@ class Meetings:
             return None
         caller = self._before(s, group.first, left)
         who = unique([*caller, *self.parties.participant(s, callee)])
-        if not caller or not enough(who):
+        if not caller or not self.parties.two_sides(who, s):
             return None
         return self._event(s, "call", who, group, "negotiation-phone")
 
@@ -233,7 +297,7 @@ class Meetings:
 
     def _stance(self, s: Sentence, group: VerbGroup) -> Stance:
         """Return the stance of a verb of meeting; a meeting that is expected is a planned one."""
-        stance = stance_of(self.grammar, s, group, self.grammar.subject(s, group))
+        stance = doubted(s, group, stance_of(self.grammar, s, group, self.grammar.subject(s, group)))
         left, _ = self.grammar.clause(s, group.verb)
         before = s.units[left : group.verb]
         if any(u.has("unreal") for u in before) or any(u.low in _REASONS for u in before[-3:]):
@@ -262,14 +326,17 @@ class Meetings:
         return None
 
     def _agreed_at(self, s: Sentence, i: int) -> Event | None:
-        """Return the meeting that "Presidents A and B agreed in Busan to …" takes for granted."""
-        for tag in self.grammar.tags_at(s, i, "agree"):
+        """Return the meeting that "Presidents A and B agreed in Busan to" takes for granted."""
+        for tag in [t for cls in ("agree", "settle") for t in self.grammar.tags_at(s, i, cls)]:
             group = self.grammar.verb_group(s, i, tag)
             left, right = self.grammar.clause(s, i)
-            place = self.events.place(s, i + 1, min(right, i + 4), i, named=False)
+            reach = 4 if tag.cls == "agree" else 9  # "reached a truce on rare earths in Busan"
+            place = self.events.place(s, i + 1, min(right, i + reach), i, named=False)
             people = [a for a in self._before(s, group.first, left) if a.role == "person"]
             if not place or not enough(people) or self.parties.of_firms(people) or group.passive:
                 continue
+            if tag.cls == "settle.sign" or tag.id in _APART:
+                continue  # what is signed may have been settled elsewhere
             event = self._event(s, "talks", people, group, "negotiation-agreed-in")
             if event is not None:
                 return event

@@ -15,12 +15,24 @@ from kgbuild.extract.lexicon import Lexicon
 
 #: A capitalized word. Possessive and bounded: a text of thousands of hyphens takes no longer than another.
 _CAP = r"[A-Z][\w&’'-]{0,40}+"
-_CODE = r"(?:[A-Z0-9]{1,6}\.[A-Z]{1,2}|[A-Za-z][A-Za-z -]{1,16}:\s?[A-Z0-9.]{1,7})"
+_ACCENTED = r"[A-ZÀ-Þ][\w&’'-]{0,40}+"
+_CODE = r"(?:[A-Z0-9]{1,6}\.[A-Z]{1,2}|[A-Za-z][A-Za-z.–-]{0,8}(?: [A-Za-z]{1,10}){0,2}:\s?\$?[A-Z0-9.]{1,7})"
+#: What stands between two codes: "NYSE: MP; FRA: 3AW", "TSX: CCO – NYSE: CCJ", "ASX: LYC and OTC: LYSDY".
+_BETWEEN = r"(?:\s?[;,/|]\s?|\s?[–-]\s?|\s(?:and|&)\s)"
+#: What a notice adds to the codes: "; “Example” or the “Company”".
+_CALLED = r"[\"“”][^()]{0,60}?[\"“”]"
 #: (300748.SZ), (300748.SZ; 6680.HK), (SZSE: 300748), (NYSE: MP), (ASX:LYC), (TSX-V: UCU)
-TICKER = re.compile(rf"\({_CODE}(?:[;,/]\s?{_CODE})*\)|\[[A-Z]{{2,8}}(?:-[A-Z])?:\s?[A-Z0-9.]{{1,7}}\]")
+TICKER = re.compile(
+    rf"\((?:{_CALLED}[;,] )?{_CODE}(?:{_BETWEEN}{_CODE})*(?:[;,] {_CALLED})?\)"
+    rf"|\[[A-Z]{{2,8}}(?:-[A-Z])?:\s?\$?[A-Z0-9.]{{1,7}}\]"
+)
 _ONE_CODE = re.compile(
-    r"(?P<code>[A-Z0-9]{1,6})\.(?P<suffix>[A-Z]{1,2})"
-    r"|(?P<market>[A-Za-z][A-Za-z -]{1,16}):\s?(?P<symbol>[A-Z0-9.]{1,7})"
+    r"(?P<code>[A-Z0-9]{1,6})\.(?P<suffix>[A-Z]{1,2})(?![\w:])"
+    r"|(?P<market>[A-Za-z][A-Za-z.-]{0,8}(?: [A-Za-z]{1,10}){0,2}):\s?\$?(?P<symbol>[A-Z0-9.]{1,7})"
+)
+#: Marks of markets, which some put behind the code.
+_MARKETS = frozenset(
+    "ASX NYSE NASDAQ TSX TSXV LSE AIM LON HKEX SEHK HKG JSE OTC CSE NSE BSE SGX KRX TYO".split()
 )
 _BEFORE_TICKER = re.compile(rf"\b(?:{_CAP}|&)(?: (?:{_CAP}|&|and(?= {_CAP})))*,? ?(?:Co\.?,? ?Ltd\.?)? $")
 _PLACES = frozenset({"Country", "WorldRegion", "Subdivision", "City"})
@@ -58,13 +70,23 @@ _BODY_OF = re.compile(
 )
 
 
+#: "Société Minière de Kindia", "Compañía Minera San Cristóbal", "Mineração Serra Azul".
+_ROMANCE = re.compile(
+    r"\b(?:Soci[ée]t[ée]|Compagnie|Entreprise|Companhia|Compa[ñn][íi]a|Empresa|Sociedad|Minera|Minera[çc][ãa]o"
+    r"|Grupo|Siderúrgica|Corporaci[óo]n|Exploitation)"
+    r"(?: (?:d[eu]s?|del|d[ao]s?|la|las|les?|los|et|e|y))*(?: (?:d|l)['’])? ?"
+    rf"{_ACCENTED}(?:(?: (?:d[eu]s?|del|d[ao]s?|la|les?|los|et|e|y|[dl]['’]))* ?{_ACCENTED}){{0,5}}"
+)
+
+
 def share_codes(bracket: str) -> list[tuple[str, str]]:
     """Return (code, mark of the market) for each share code in a bracket found by TICKER.
 
     >>> share_codes("(300748.SZ; 6680.HK)")
     [('300748', 'SZ'), ('6680', 'HK')]
     """
-    return [(m["code"] or m["symbol"], m["suffix"] or m["market"]) for m in _ONE_CODE.finditer(bracket)]
+    pairs = [(m["code"] or m["symbol"], m["suffix"] or m["market"]) for m in _ONE_CODE.finditer(bracket)]
+    return [(b, a) if a in _MARKETS and b not in _MARKETS else (a, b) for a, b in pairs]  # "(ILU:ASX)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +131,12 @@ def find_unknown_names(text: str, lexicon: Lexicon) -> tuple[FoundName, ...]:
         found.append(
             FoundName(match.start("name"), match.end("name"), match["name"], "Person", match["name"], "title")
         )
+    for match in _ROMANCE.finditer(text):
+        written = match.group()
+        if " " in written:
+            end = match.end() - (2 if written[-2:] in _OWNS else 0)
+            name = text[match.start() : end]
+            found.append(FoundName(match.start(), end, name, "Firm", name, "name of a firm", name))
     for pattern, via in (
         (_MINISTRY, "ministry name"),
         (_BODY, "name of a body"),

@@ -28,6 +28,9 @@ _OPENING: Final = frozenset("there were was are is have has been had of the new 
 ADJUNCT: Final = frozenset({"in", "at", "during", "after", "through", "following"})
 #: What makes a possessor one who negotiates: "the firm's talks with".
 _REACH: Final = 14
+_VISITED: Final = frozenset({"visit", "visits", "visited", "visiting"})
+_ARRIVING: Final = frozenset("arrive arrives arrived arriving landed expected due awaited back".split())
+_MOST: Final = 4  #: sides of one round of talks
 
 
 class Sides:
@@ -53,6 +56,8 @@ class Sides:
         unit = s.units[i]
         if unit.kind in {"Regulator", "PublicBody"}:
             label = self._coreference.government_behind(unit.name)
+        elif self._owning(s, i):
+            label = ""  # "two Chinese groups", "Abu Dhabi's Example"
         elif unit.kind == "Government":
             label = unit.name
         elif unit.kind in PLACES and not unit.reading({"City"}):
@@ -60,6 +65,11 @@ class Sides:
         else:
             label = ""
         return [Argument("party", "Government", unit.text, unit.start, unit.end, label)] if label else []
+
+    def _owning(self, s: Sentence, i: int) -> bool:
+        """Return whether a place only tells whose something is that acts for no government."""
+        owned = self._grammar.possessive(s, i) and any(u.kind == FIRM for u in s.units[i + 2 : i + 4])
+        return owned or (s.units[i].demonym and not self._parties.officials(s.units[i + 1 : i + 7]))
 
     def _two(self, index: int) -> tuple[Argument, ...]:
         """Return the two governments of the last sentence before `index` that names any, if it names two."""
@@ -97,9 +107,10 @@ class Sides:
 
     @staticmethod
     def mixed(found: Sequence[Argument]) -> bool:
-        """Return whether two sides at least take part, a public one among them."""
+        """Return whether two sides at least take part: a public one among them, or firms alone."""
         sides = [a for a in found if a.role == "party"]
-        return len({a.name for a in sides}) >= 2 and any(a.kind in _PUBLIC for a in sides)
+        one_kind = any(a.kind in _PUBLIC for a in sides) or all(a.kind == FIRM for a in sides)
+        return len({a.name for a in sides}) >= 2 and one_kind
 
     def subject(self, s: Sentence, low: int, high: int) -> list[Argument]:
         """Return the side that acts in units [low, high): "South Korea's trade ministry", "the company"."""
@@ -112,15 +123,19 @@ class Sides:
     def joint(self, s: Sentence, low: int, high: int) -> list[Argument]:
         """Return the sides that act together in units [low, high): "Codelco and the Chilean government"."""
         found: list[Argument] = []
+        objects = False  #: whether what is found stands behind a verb: "compared A and B in talks"
         for j in range(low, high):
             unit = s.units[j]
             here = self._acting(s, j, low)
+            past = any(t.form == "past" for t in unit.tags) or (not unit.tags and unit.low.endswith("ed"))
+            finite = past and not unit.kind and not unit.has("speech")
+            objects = objects or (finite and not found)
             if here and found and not any(u.low == "and" for u in s.units[max(low, j - 4) : j]):
                 return []
             found += here
             if found and (self._grammar.is_auxiliary(unit) or any(t.form == "past" for t in unit.tags)):
                 break
-        return unique(found)
+        return [] if objects and all(a.kind == FIRM for a in found) else unique(found)
 
     def _acting(self, s: Sentence, j: int, low: int) -> list[Argument]:
         unit = s.units[j]
@@ -129,7 +144,7 @@ class Sides:
         if (governor and not agents) or (unit.demonym and unit.kind in PLACES):
             return []
         if self._grammar.possessive(s, j):
-            return []
+            return self._parties.participant(s, j) if self._parties.officials(s.units[j + 2 : j + 5]) else []
         if unit.kind in _SIDED or unit.reading({"Government"}):
             return self._parties.body(s, j) if not unit.reading({"City"}) or unit.kind in BODIES else []
         if unit.low == "government" and not unit.kind and not s.units[j - 1].demonym:
@@ -190,11 +205,30 @@ class Sides:
             unit = s.units[j]
             if not self._grammar.governed(s, j, right + 1):
                 found += self._parties.participant(s, j) if unit.kind in _SIDED | {"Person"} else []
+            if any(t.form for t in unit.tags) and all(t.form for t in unit.tags) and unit.has("agree"):
+                found += self._parties.listed_behind(s, j, {"with"}, min(len(s.units), j + _REACH))
+                break
             if any(t.form in {"past", "third"} for t in unit.tags) or self._grammar.is_auxiliary(unit):
                 break
         acting = self._parties.governments([a for a in found if a.role == "person"], s)
         sides = unique([*(a for a in found if a.role == "party"), *acting])
-        return sides if len(sides) == 2 else []
+        return sides if _TWICE <= len(sides) <= _MOST else []
+
+    def journey(self, s: Sentence, i: int, left: int) -> tuple[list[Argument], list[Argument]]:
+        """Return the host and the place of "will fly to Washington for talks": both empty where none is."""
+        aim = next((j for j in range(i - 1, max(left, i - 8), -1) if s.units[j].low == "for"), None)
+        if aim is None:
+            return [], []
+        for j in range(aim - 1, max(left, aim - 8), -1):
+            unit = s.units[j]
+            city = unit.reading({"City"})
+            before = s.units[j - 1].low.rsplit(" ", 1)[-1]
+            due = before == "in" and any(u.low in _ARRIVING for u in s.units[max(left, j - 4) : j])
+            if city and (before == "to" or before in _VISITED or due) and not unit.demonym:
+                there = [Argument("place", city[0], unit.text, unit.start, unit.end, city[1])]
+                hosts = self._parties.participant(s, j)
+                return [standing(a, s.units[i], "the host of the talks") for a in hosts], there
+        return [], []
 
     def _from_before(self, s: Sentence, i: int, left: int, others: Sequence[Argument]) -> list[Argument]:
         """Return the side that the sentence leaves out: "Talks with Jakarta go on" of a firm before it."""

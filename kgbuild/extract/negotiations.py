@@ -32,6 +32,7 @@ _PLANNED_BEFORE: Final = frozenset(
 _PLANNED_BEHIND: Final = frozenset({"scheduled", "planned", "due", "slated", "expected", "set"})
 _FOLLOWING: Final = frozenset({"wake", "after", "following", "in the wake of"})
 _INVITED: Final = frozenset({"invited", "invites", "invite", "inviting", "invitation"})
+_HELD: Final = frozenset({"hold", "holds", "held", "holding"})
 _ROUNDS: Final = frozenset({"round", "rounds", "session"})
 _ORDINALS: Final = frozenset(
     "first second third fourth fifth sixth next last further earlier previous final".split()
@@ -111,6 +112,9 @@ class Negotiations:
 
     def _round(self, s: Sentence) -> Event | None:
         """Return a further round of the talks told right before: "A first, on Oct. 11, brought no result"."""
+        held = self._round_of_place(s)
+        if held is not None:
+            return held
         index, sides = self._talks
         if len(sides) < 2 or s.index - index > 1:
             return None
@@ -130,6 +134,25 @@ class Negotiations:
             who = [standing(a, unit, note) for a in sides]
             place = self.events.place(s, left, right, i)
             return self.events.make(s, "talks", [*who, *place], (left, right), i, stance, "negotiation-round")
+        return None
+
+    def _round_of_place(self, s: Sentence) -> Event | None:
+        """Return the talks of "as agreed at the Stockholm round", between the two that the sentence names."""
+        for i in range(2, len(s.units)):
+            city = s.units[i - 1].reading({"City"})
+            if s.units[i].low != "round" or not city or s.units[i - 2].low not in {"the", "last", "first"}:
+                continue
+            named = unique(a for a in self.parties.within(s, 0, i - 1) if a.role == "party")
+            who = named if len(named) == 2 else list(self.parties.pair) if not named else []
+            left, right = self.grammar.clause(s, i)
+            stance = self._stance(s, i, left, right)
+            if len(who) == 2 and not stance.refused:
+                unit = s.units[i - 1]
+                place = Argument("place", city[0], unit.text, unit.start, unit.end, city[1])
+                sides = [standing(a, s.units[i], "the talks of the two") for a in who]
+                return self.events.make(
+                    s, "talks", [*sides, place], (left, right), i, stance, "negotiation-round"
+                )
         return None
 
     def _with_governments(self, s: Sentence, event: Event) -> Event:
@@ -152,10 +175,18 @@ class Negotiations:
         tag = next((t for t in unit.tags if not t.form and t.cls in _KIND), None)
         if tag is None or unit.kind or tag.cls == "negotiation.dispute" or not self._is_call(s, i, tag.cls):
             return None
+        if unit.low == "meeting" and i and s.units[i - 1].low in self.grammar.words["be"]:
+            return None  # "will be meeting"
         if any(u.low in _SITUATED for u in s.units[i + 1 : i + 6]):
             return None  # "the summit of the mountain lies between A and B"
         left, right = self.grammar.clause(s, i)
         who = self._who(s, i, left, right)
+        host, there = self.sides.journey(s, i, left)
+        at = {p.start for p in there} if host else set()  # a city stands for its government once
+        who = [a for a in who if a.start not in at]
+        if host and not self.parties.two_sides(who, s):
+            beside = [a for a in self.parties.within(s, left, i) if a.start not in at]
+            who = unique([*beside, *who, *host])
         if not self.parties.two_sides(who, s):
             who = self.sides.told(s, i, left, right) or who
         if not self.parties.two_sides(who, s):
@@ -173,17 +204,18 @@ class Negotiations:
             return None
         kind = _KIND[tag.cls]
         if tag.cls == "negotiation.meeting":
+            held = any(u.low in _HELD for u in s.units[max(left, i - 4) : i])
             if (
                 not self.parties.led_by_leaders(people)
                 and len({p.name for p in people}) < 2
-                and not self.events.place(s, left, right, i)
+                and not (held or self.events.place(s, left, right, i))
             ):
                 return None
             kind = "summit" if self.parties.led_by_leaders(people) else "talks"
         return self.events.make(
             s,
             kind,
-            [*who, *self.events.place(s, left, right, i)],
+            [*who, *(self.events.place(s, left, right, i) or there)],
             (left, right),
             i,
             stance,
@@ -215,8 +247,10 @@ class Negotiations:
         named = self.parties.named_by(s, i, left)
         if enough(named):
             return named
-        others = self.parties.listed_behind(s, i, {"with"}, right)
-        others = others or self.parties.listed_behind(s, i, {"to", "by", "of"}, right)
+        comma = next((j for j in range(i, right) if s.units[j].text == ","), right)
+        fronted = not left and s.units[0].low in ADJUNCT  # "After talks in London, A agreed with B"
+        others = self.parties.listed_behind(s, i, {"with"}, comma if fronted else right)
+        others = others or self.parties.listed_behind(s, i, {"to", "by", "of"}, comma if fronted else right)
         owner = [a for a in named if a.role == "person" or not others or others != named]
         subject = self._before(s, i, left)
         if enough(unique([*owner, *others])):

@@ -62,6 +62,8 @@ class NounPhrases:
             if (unit.low in self.words["time_nouns"] and not unit.kind) or unit.kind == "Time":
                 return ""  # "For the quarter Example Mining holds", "On May 2 China granted": the name opens
             joined = unit.text == "," or unit.low in {"and", "or"}
+            if unit.text == "," and self._fronted(s, j, i):
+                return ""
             before = s.units[j - 2 if j > low + 1 and s.units[j - 1].kind == "Ticker" else j - 1]
             if joined and (j == low or not (self.is_actor(before) or before.kind in PLACES)):
                 return ""
@@ -71,6 +73,32 @@ class NounPhrases:
                 return ""
             j -= 1
         return ""
+
+    def is_auxiliary_word(self, unit: Unit) -> bool:
+        """Return whether the unit is an auxiliary verb: no clause has one before its subject."""
+        return unit.low in self.words["auxiliaries"] and not unit.kind and unit.text not in POSSESSIVES
+
+    def _fronted(self, s: Sentence, comma: int, i: int) -> bool:
+        """Return whether a comma ends a place in front: "In Geneva, Washington and Beijing agreed"."""
+        place = s.units[comma - 1]
+        if not comma or not place.reading(PLACES) or place.demonym:
+            return False
+        opens = self.words["clause_openers"] | {"that", "and", "but"}
+        first = comma - 1  # "In Geneva", "After talks in Geneva"
+        while first and s.units[first - 1].is_word and s.units[first - 1].low not in opens:
+            first -= 1
+        opener = s.units[first - 1].low if first and s.units[first - 1].low in {"after", "following"} else ""
+        if not opener and s.units[first].low not in self.words["prepositions"]:
+            return False
+        if any(self.is_auxiliary_word(u) for u in s.units[first : comma - 1]):
+            return False
+        end = i
+        while end + 1 < len(s.units) and (
+            s.units[end + 1].low in {"and", "the", "both"} or self.is_actor(s.units[end + 1])
+        ):
+            end += 1
+        # "In Japan, Korea and Taiwan, firms ...": a list goes on to its own comma
+        return end + 1 < len(s.units) and s.units[end + 1].text != ","
 
     def part_of(self, s: Sentence, i: int, low: int) -> bool:
         """Return whether "of" before unit `i` only takes a part.

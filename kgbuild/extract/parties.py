@@ -4,36 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Final
 
 from kgbuild.extract.coreference import Coreference
 from kgbuild.extract.grammar import Grammar, VerbGroup
+from kgbuild.extract.party_words import ELSEWHERE, EXECUTIVE, JOINTS, LEADER, NAMED, OFFICE, PAIR, STATES
 from kgbuild.extract.units import FIRM, MATERIALS, PLACES, Sentence, Unit
 from kgbuild.model import Argument
-
-_EXECUTIVE: Final = frozenset(
-    {"chief", "ceo", "chairman", "chairwoman", "founder", "co-founder", "executive"}
-)
-_LEADER: Final = frozenset(
-    "president presidents premier chancellor king leader leaders prince emir sultan".split()
-)
-_OFFICE: Final = frozenset(
-    "president premier minister ministers chancellor secretary envoy envoys diplomat diplomats ambassador "
-    "counterpart counterparts leader leaders side sides delegation delegations team teams teams' negotiator "
-    "negotiators representative representatives commissioner trade commerce finance foreign treasury prime "
-    "vice economy economic officials official".split()
-)
-#: Prepositions behind which a place is where something happens or what it is about, no party.
-_ELSEWHERE: Final = frozenset(
-    "in on at into from to against across within over about of for under through via despite".split()
-)
-_STATES: Final = frozenset({"government", "governments", "state", "states"})  #: "the governments of A and B"
-_NAMED: Final = PLACES | {"Person", "Government", "Regulator", "PublicBody", FIRM}
-_JOINTS: Final = frozenset({"and", "'s", "’s"})
-_PAIR: Final = frozenset(
-    {"sides", "countries", "nations", "governments", "leaders", "presidents", "powers", "parties", "men"}
-    | {"ministers", "economies", "superpowers", "rivals", "neighbors", "neighbours", "capitals"}
-)
 
 
 class Parties:
@@ -59,9 +35,9 @@ class Parties:
                 continue
             near = s.units[max(0, i - 4) : i]
             behind = s.units[i + 1 : i + 9]
-            aside = bool(behind) and behind[0].text == "," and any(u.low in _EXECUTIVE for u in behind[1:5])
+            aside = bool(behind) and behind[0].text == "," and any(u.low in EXECUTIVE for u in behind[1:5])
             public = self._coreference.office(unit) is not None  # "the EU's trade chief"
-            if not public and (aside or any(u.low in _EXECUTIVE for u in near)):
+            if not public and (aside or any(u.low in EXECUTIVE for u in near)):
                 firms = [u for u in (behind if aside else s.units[max(0, i - 7) : i]) if u.kind == FIRM]
                 known = self._executives.get(unit.name)
                 self._executives[unit.name] = known or (firms[0 if aside else -1] if firms else None)
@@ -76,7 +52,7 @@ class Parties:
         if "vice" in words or "former" in words or "deputy" in words:
             return False
         plural = "presidents" in [u.low for u in s.units[max(0, i - 6) : i]]
-        return (bool(words) and (words[-1] in _LEADER or words[-2:] == ["prime", "minister"])) or plural
+        return (bool(words) and (words[-1] in LEADER or words[-2:] == ["prime", "minister"])) or plural
 
     def led_by_leaders(self, people: Sequence[Argument]) -> bool:
         """Return whether at least two of `people` lead countries and nobody else takes part."""
@@ -150,6 +126,8 @@ class Parties:
         following = s.units[i + 1] if i + 1 < len(s.units) else None
         if following is not None and self._name_goes_on(unit, following):
             return []
+        if self._compound(s, i):
+            return []
         if (
             following is not None
             and following.kind == "Person"
@@ -164,6 +142,13 @@ class Parties:
             Argument("party", found.kind, unit.text, unit.start, unit.end, found.name, derivation=found.via)
         ]
 
+    @staticmethod
+    def _compound(s: Sentence, i: int) -> bool:
+        """Return whether a place opens a compound that describes another: "Canada-based", "US-brokered"."""
+        joint, behind = (*s.units[i + 1 : i + 3], None, None)[:2]
+        hyphened = joint is not None and joint.text == "-" and joint.start == s.units[i].end
+        return bool(hyphened and behind is not None and not behind.kind and behind.text.islower())
+
     def _name_goes_on(self, unit: Unit, following: Unit) -> bool:
         """Return whether a place only opens a longer name that nobody knows: "U.S. Example Metals"."""
         words = self._grammar.words
@@ -174,7 +159,7 @@ class Parties:
             and not following.tags
             and not unit.demonym
             and following.start == unit.end + 1
-            and following.low not in _OFFICE | words["prepositions"] | words["auxiliaries"] | words["adverbs"]
+            and following.low not in OFFICE | words["prepositions"] | words["auxiliaries"] | words["adverbs"]
         )
 
     def body(self, s: Sentence, i: int) -> list[Argument]:
@@ -207,7 +192,7 @@ class Parties:
         for i in range(max(0, low), min(high, len(s.units))):
             unit = s.units[i]
             if not unit.kind:
-                if unit.low in _PAIR:
+                if unit.low in PAIR:
                     out.extend(self._both(s, i))
                 elif unit.low in {"he", "she"}:
                     out.extend(self._pronoun(s, i))
@@ -243,21 +228,21 @@ class Parties:
         unit = s.units[i]
         near = self._grammar.governed(s, i, max(low, i - 3))
         whence = near or self._grammar.governed(s, i, max(low, i - 6))  # "negotiators from A and B"
-        sent = whence == "from" and any(u.low in _OFFICE for u in s.units[max(low, i - 7) : i])
+        sent = whence == "from" and any(u.low in OFFICE for u in s.units[max(low, i - 7) : i])
         if unit.reading({"City"}) and near in {"in", "at", "from", "to"} and not sent:
             return False
         preposition = "" if unit.demonym else self._grammar.governed(s, i, low)
-        led = sent or (preposition == "of" and self._officials(s.units[low:i]))
-        if preposition in _ELSEWHERE and not led:
+        led = sent or (preposition == "of" and self.officials(s.units[low:i]))
+        if preposition in ELSEWHERE and not led:
             return False
         if self._grammar.possessive(s, i):
-            return self._officials(s.units[i + 2 : i + 5])
-        return not unit.demonym or self._officials(s.units[i + 1 : i + 7])
+            return self.officials(s.units[i + 2 : i + 5])
+        return not unit.demonym or self.officials(s.units[i + 1 : i + 7])
 
     @staticmethod
-    def _officials(units: Sequence[Unit]) -> bool:
+    def officials(units: Sequence[Unit]) -> bool:
         """Return whether someone who acts for a government is among `units`: "negotiators", a person."""
-        return any(u.low in _OFFICE or u.has("authority") or u.kind == "Person" for u in units)
+        return any(u.low in OFFICE or u.has("authority") or u.kind == "Person" for u in units)
 
     def _both(self, s: Sentence, i: int) -> list[Argument]:
         """Return the two parties told before for "both sides", "the two countries"."""
@@ -265,7 +250,8 @@ class Parties:
             return []
         unit = s.units[i]
         around = self.within(s, 0, i)
-        here = [a for a in around if a.role == "party"] or self._hyphened(s, i)
+        here = [a for a in around if a.role == "party"]
+        here = here if len(here) > 1 else self._hyphened(s, i) or here
         here = here or self.governments(_people(around), s)
         pair = here if len(here) == 2 else (self.pair or self.named) if not here else ()
         out = []
@@ -302,15 +288,15 @@ class Parties:
         out: list[Argument] = []
         for j in range(start + 1, min(right, start + 16)):
             unit = s.units[j]
-            if unit.kind in _NAMED or unit.reading({"Government"}):
+            if unit.kind in NAMED or unit.reading({"Government"}):
                 if not self._listable(s, j, start):
                     break
                 out.extend(self.body(s, j) if firms else self.participant(s, j))
-            elif unit.low in _PAIR:
+            elif unit.low in PAIR:
                 out.extend(self._both(s, j))
             elif firms and (told := self.described(s, j)):
                 out.extend(told)
-            elif self._ends_list(s, j) and not (unit.low == "of" and s.units[j - 1].low in _STATES):
+            elif self._ends_list(s, j) and not (unit.low == "of" and s.units[j - 1].low in STATES):
                 break
         return unique(out)
 
@@ -320,7 +306,7 @@ class Parties:
             return False
         if s.units[j].demonym and any(u.has("role") for u in s.units[j + 1 : j + 4]):
             return False  # "signed agreements with three Australian firms"
-        return not self._grammar.possessive(s, j) or self._officials(s.units[j + 2 : j + 5])
+        return not self._grammar.possessive(s, j) or self.officials(s.units[j + 2 : j + 5])
 
     def _ends_list(self, s: Sentence, j: int) -> bool:
         unit = s.units[j]
@@ -339,6 +325,8 @@ class Parties:
         """Return whether a comma at `j` joins names: "A, B and C", "its minister, A B, and C"."""
         if j + 2 >= len(s.units):
             return False
+        if s.units[j + 1].low == "the" and s.units[j + 2].kind and s.units[j + 3 : j + 4]:
+            return s.units[j + 3].low in {",", "and"}  # "A, the B islands and C"
         joined = s.units[j + 1].low == "and" and (
             bool(s.units[j + 2].kind) or s.units[j + 2].text[:1].isupper()
         )
@@ -352,9 +340,7 @@ class Parties:
             unit = s.units[j]
             if unit.kind == "Person" or unit.kind in PLACES or unit.kind == "Government":
                 out = self.participant(s, j) + out
-            elif not (
-                unit.text in {"-", "–", "/"} or (unit.low in _JOINTS and j > left) or self._inner(s, j)
-            ):
+            elif not (unit.text in {"-", "–", "/"} or (unit.low in JOINTS and j > left) or self._inner(s, j)):
                 break
             j -= 1
         return unique(out)

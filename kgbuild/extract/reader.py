@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import spacy
+from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
+from spacy.util import compile_infix_regex
 
 from kgbuild.extract.amounts import find_amounts
 from kgbuild.extract.dates import DateMention, find_dates
@@ -33,6 +35,7 @@ _INSTRUMENT = re.compile(
     r"\b(?:(?:Joint )?(?:Announcement|Notice|Order|Decree|Circular|Regulation|Bulletin|Directive) )?"
     r"Nos?\. ?\d+(?: of (?:19|20)\d\d)?\b"
 )
+_BEHIND_DOT = r"(?<=[A-Z]\.)[-–](?=[A-Za-z])"  #: the hyphen of "U.S.-China" parts two names
 _RUN = re.compile(r"\S{300,}")
 _PIECE = re.compile(r"[\s\S]{1,100}")
 
@@ -43,6 +46,7 @@ class Reader:
     def __init__(self, entities: Sequence[Entity], lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._nlp = spacy.blank("en")
+        _part_behind_dots(self._nlp)
         self._matcher = PhraseMatcher(self._nlp.vocab, attr="LOWER")
         self._names: dict[
             str, list[tuple[str, str, str, bool]]
@@ -151,6 +155,8 @@ class Reader:
             kind, label, name, _ = entry
             if kind not in MATERIALS and not _case_fits(name, written):
                 continue
+            if kind == "Firm" and _lowered(name, written):
+                continue
             if kind in {"RareEarthElement", "Mineral"} and len(written) <= 2 and written != name:
                 continue
             if (kind, label) not in seen:
@@ -205,6 +211,19 @@ class Reader:
 
 def _name_unit(name: FoundName) -> Unit:
     return Unit(name.start, name.end, name.text, name.text.lower(), name.kind, name.name, via=name.via)
+
+
+def _part_behind_dots(nlp: Language) -> None:
+    """Let the tokenizer of `nlp` part "U.S.-China", which it else leaves as one word."""
+    tokenizer: Any = nlp.tokenizer
+    infixes = (*(nlp.Defaults.infixes or ()), _BEHIND_DOT)
+    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+
+
+def _lowered(name: str, written: str) -> bool:
+    """Return whether the last word of a name is an ordinary word here: "European lithium" is no firm."""
+    last, here = name.rpartition(" ")[2], written.rpartition(" ")[2]
+    return " " in name and last[:1].isupper() and here[:1].islower()
 
 
 def _case_fits(name: str, written: str) -> bool:

@@ -9,6 +9,7 @@ from kgbuild.extract.grammar import Grammar
 from kgbuild.extract.office_holders import OfficeHolders
 from kgbuild.extract.ownership import Ownership
 from kgbuild.extract.peers import Peers
+from kgbuild.extract.regulating import Regulating
 from kgbuild.extract.relation_events import Context
 from kgbuild.extract.relation_words import load_relation_words
 from kgbuild.extract.sites import Sites
@@ -35,6 +36,7 @@ class Relations:
             Sites(text, grammar, coreference),
             Supplements(text, grammar, coreference),
             OfficeHolders(text, grammar, coreference),
+            Regulating(text, grammar, coreference),
         )
 
     def find(self, s: Sentence) -> list[Event]:

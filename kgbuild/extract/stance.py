@@ -49,11 +49,8 @@ def find_speech(grammar: Grammar, s: Sentence, at: int) -> Speech | None:
         tags = [t for t in grammar.tags_at(s, i, "speech") if t.cls != "speech.say.tail"] or _said_that(
             speech, s, i
         )
-        if (
-            i
-            and s.units[i].has("report-noun")
-            and any(t.form in {"past", "third"} for t in s.units[i - 1].tags)
-        ):
+        k = i - (i > 1 and s.units[i - 1].low in grammar.words["determiners"])
+        if i and s.units[i].has("report-noun") and any(t.form in {"past", "third"} for t in s.units[k - 1].tags):
             continue  # "dismissed reports that": the verb is the one before
         if tags and _takes_clause(s, i, at, grammar):
             group = grammar.verb_group(s, i, tags[0])
@@ -285,7 +282,8 @@ def _of_another(grammar: Grammar, s: Sentence, i: int, group: VerbGroup) -> bool
         and not grammar.is_auxiliary(u)
         and any(t.form in {"past", "third"} for t in u.tags)
         and all(t.form for t in u.tags)
-        for u in s.units[i + 1 : group.first]
+        and s.units[k - 1].low not in grammar.words["determiners"]  # "no extension of the lapsed permit"
+        for k, u in enumerate(s.units[i + 1 : group.first], i + 1)
     )
 
 
@@ -393,7 +391,7 @@ def doubted(s: Sentence, group: VerbGroup, stance: Stance) -> Stance:
         if unit.text in {",", ";", ":"} and s.units[i + 1].low != "when":
             break
         if unit.has("doubt") and not stance.refused:
-            if unit.low.endswith("not true"):
+            if unit.low.endswith(("not true", "untrue", "false", "the case", "incorrect")):
                 return replace(stance, polarity="affirmed" if stance.polarity == "denied" else "denied")
             return replace(stance, certainty="possible")
     return stance

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,9 +52,19 @@ def evidence_of(store: ox.Store, query: SavedQuery, row: Mapping[str, Term]) -> 
     return tuple(found)
 
 
+def distinct_places(rows: Iterable[EvidenceRow]) -> tuple[EvidenceRow, ...]:
+    """Return the rows, each place with its speaker and stance once: one sentence may show several facts."""
+    found: dict[tuple[object, ...], EvidenceRow] = {}
+    for e in rows:
+        found.setdefault((e.article_iri, e.start, e.end, e.speaker, e.polarity, e.certainty), e)
+    return tuple(found.values())
+
+
 def _term(word: str, row: Mapping[str, Term]) -> Term | None:
     if word.startswith("?"):
         return row.get(word[1:])
+    if word.startswith("<"):
+        return word[1:-1]
     return word if word == ANYTHING else expand(word)
 
 

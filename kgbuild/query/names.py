@@ -5,13 +5,13 @@ Only names in the store count, so the reference data and what the articles call 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 import pyoxigraph as ox
-from rapidfuzz import fuzz, process
 
 from kgbuild.errors import QueryError
 from kgbuild.ontology import name_key
@@ -35,8 +35,9 @@ def resolve_name(store: ox.Store, text: str, class_: str | None = None) -> str:
     """Return the IRI of what `text` names: an IRI, a prefixed name, or a name that the store knows.
 
     With `class_` (an IRI) only things of that class or of a class below it are meant. A name is looked for
-    as it is written, then without regard to case, then without regard to dots, hyphens and accents. Raises
-    QueryError when nothing has the name, listing the nearest, or several things have it, listing them.
+    as it is written, in English first, then without regard to case, then without regard to dots, hyphens
+    and accents. Raises QueryError when nothing has the name, listing the nearest, or several things have it,
+    listing them.
     """
     text = text.strip()
     if text.startswith("<") and text.endswith(">"):
@@ -46,15 +47,58 @@ def resolve_name(store: ox.Store, text: str, class_: str | None = None) -> str:
         return iri_value(expand(text))
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|[a-z0-9])", text) and TYPES["iri"].fullmatch(text):
         return text
+    found = _named_exactly(store, text, class_)
+    if found:
+        return _only(store, text, found)
     names = tuple(_names(store, class_))
     for key in (_as_written, str.casefold, name_key):
         found = _find(names, text, key)
-        if len(found) == 1:
-            return found[0]
         if found:
-            listed = "; ".join(f"{compact(iri)} ({_label(store, iri)})" for iri in found)
-            raise QueryError(f"{text!r} names several things: {listed}; give one of them")
+            return _only(store, text, found)
     raise QueryError(f"no {_class_name(store, class_)} is named {text!r}{_hint(names, text)}")
+
+
+def _only(store: ox.Store, text: str, found: tuple[str, ...]) -> str:
+    if len(found) == 1:
+        return found[0]
+    listed = "; ".join(f"{compact(iri)} ({_label(store, iri)})" for iri in found)
+    raise QueryError(f"{text!r} names several things: {listed}; give one of them")
+
+
+def _named_exactly(store: ox.Store, text: str, class_: str | None) -> tuple[str, ...]:
+    """Return what has `text` as a name in English or in no language: most names, found by the index."""
+    literals = (ox.Literal(text, language="en"), ox.Literal(text))
+    for properties in _RANKS:
+        found = {
+            quad.subject.value
+            for name in properties
+            for literal in literals
+            for quad in store.quads_for_pattern(None, ox.NamedNode(name), literal)
+            if isinstance(quad.subject, ox.NamedNode)
+        }
+        meant = tuple(sorted(iri for iri in found if class_ is None or _is_a(store, iri, class_)))
+        if meant:
+            return meant
+    return ()
+
+
+def _is_a(store: ox.Store, iri: str, class_: str) -> bool:
+    """Return whether `iri` is of `class_` or of a class below it."""
+    seen: set[str] = set()
+    todo = _objects(store, iri, _TYPE)
+    while todo:
+        found = todo.pop()
+        if found == class_:
+            return True
+        if found not in seen:
+            seen.add(found)
+            todo += _objects(store, found, _SUB_CLASS)
+    return False
+
+
+def _objects(store: ox.Store, iri: str, predicate: ox.NamedNode) -> list[str]:
+    quads = store.quads_for_pattern(ox.NamedNode(iri), predicate, None)
+    return [quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)]
 
 
 def instances(store: ox.Store, class_: str) -> tuple[str, ...]:
@@ -76,6 +120,24 @@ def instances(store: ox.Store, class_: str) -> tuple[str, ...]:
             }
         )
     )
+
+
+def about(store: ox.Store, iri: str, class_: str | None = None) -> tuple[str, str]:
+    """Return the label of `iri`, and in words what is odd about asking for it, "" where nothing is.
+
+    It is odd to ask for something of which the store says nothing, or which is not of `class_`.
+    """
+    node = ox.NamedNode(iri)
+    label = _label(store, iri)
+    known = next(
+        itertools.chain(store.quads_for_pattern(node, None, None), store.quads_for_pattern(None, None, node)),
+        None,
+    )
+    if known is None:
+        return label, f"the graph says nothing of {compact(iri)}"
+    if class_ is not None and not _is_a(store, iri, class_):
+        return label, f"{compact(iri)} ({label}) is no {_class_name(store, class_)}"
+    return label, ""
 
 
 def _names(store: ox.Store, class_: str | None) -> Iterator[tuple[int, str, str]]:
@@ -108,6 +170,8 @@ def _as_written(name: str) -> str:
 
 
 def _hint(names: Iterable[tuple[int, str, str]], text: str) -> str:
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - a name that is known needs no likeness
+
     known = sorted({name for _, name, _ in names})
     near = process.extract(
         text, known, scorer=fuzz.WRatio, processor=str.casefold, limit=None, score_cutoff=_CUTOFF

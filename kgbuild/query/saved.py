@@ -10,21 +10,22 @@ from __future__ import annotations
 import difflib
 import re
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from kgbuild.errors import QueryError
 from kgbuild.model import Term
+from kgbuild.query.patterns import triple_patterns
 from kgbuild.query.tokens import Token, check_tokens, expand_escapes
 from kgbuild.query.values import TYPES, term_text
 from kgbuild.resources import data_dir
 from kgbuild.terms import CLASSES, KG, expand
 
+_HEADER: Final = re.compile(r"^#\+", re.MULTILINE)
+NO_FILE: Final = Path()  #: where a query comes from the command line
 _VARIABLE: Final = re.compile(r"[?$](__?)([A-Za-z][A-Za-z0-9]*)_(?:xsd_)?([A-Za-z]+)")
 #: In the last place of an evidence pattern: claims with any value.
 ANYTHING: Final = "*"
@@ -65,10 +66,9 @@ class SavedQuery:
     description: str
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
-    columns: tuple[Column, ...]
-    evidence: tuple[
-        tuple[str, ...], ...
-    ]  #: patterns of claims: ("?firm", "kg:holds", "?license") or ("?claim",)
+    columns: tuple[Column, ...]  #: none for SPARQL without a header, which shows all
+    #: patterns of claims: ("?firm", "kg:holds", "?license") or ("?claim",)
+    evidence: tuple[tuple[str, ...], ...]
     competency_question: str
     text: str  #: the whole file, codepoint escapes expanded
     path: Path
@@ -77,9 +77,20 @@ class SavedQuery:
     def tokens(self) -> tuple[Token, ...]:
         """Return the tokens of the query. Raises QueryError when it may not run (see `check_tokens`)."""
         try:
-            return check_tokens(self.text)
+            # whether plain SPARQL may say GRAPH is known when its data is
+            return check_tokens(self.text, graphs=self.is_plain)
         except QueryError as err:
-            raise QueryError(f"{self.path}: {err}") from err
+            raise QueryError(f"{self.where}{err}") from err
+
+    @property
+    def is_plain(self) -> bool:
+        """Return whether it is SPARQL without a header."""
+        return not self.columns
+
+    @property
+    def where(self) -> str:
+        """Return the beginning of a message about it: its file, or "" for text of a command line."""
+        return "" if self.path == NO_FILE else f"{self.path}: "
 
     @cached_property
     def variables(self) -> tuple[str, ...]:
@@ -109,7 +120,9 @@ class SavedQuery:
             if _key(parameter.name) == _key(name):
                 return parameter
         known = ", ".join(p.name for p in self.parameters) or "none"
-        raise QueryError(f"query {self.name} has no parameter {name!r}; its parameters: {known}")
+        whose = f"query {self.name}" if self.name else "the query"
+        hint = f", or one that stands as BIND(?__{_key(name)}_iri AS ?...)" if self.is_plain else ""
+        raise QueryError(f"{whose} has no parameter {name!r}{hint}; its parameters: {known}")
 
     def bind(self, terms: Mapping[str, Term]) -> str:
         """Return the query with `terms` (by parameter name) in place of the variables of their parameters.
@@ -138,6 +151,17 @@ def load_queries(folder: Path | None = None) -> tuple[SavedQuery, ...]:
     return tuple(read_query(path) for path in paths)
 
 
+def named_query(name: str, folder: Path | None = None) -> SavedQuery:
+    """Return the saved query of this name without reading the others, where the name is that of its file.
+
+    Raises QueryError as `find_query` and `load_queries` do.
+    """
+    path = (data_dir("queries") if folder is None else folder) / f"{name}.rq"
+    if re.fullmatch(r"[a-z0-9-]+", name) and path.is_file():
+        return read_query(path)
+    return find_query(load_queries(folder), name)
+
+
 def find_query(queries: Iterable[SavedQuery], name: str) -> SavedQuery:
     """Return the query of this name. Raises QueryError, with the nearest names, if there is none."""
     by_key = {_key(query.name): query for query in queries}
@@ -150,10 +174,52 @@ def find_query(queries: Iterable[SavedQuery], name: str) -> SavedQuery:
 
 def read_query(path: Path) -> SavedQuery:
     """Return the saved query in the file `path`. Raises QueryError when it is malformed."""
+    return parse_query(_read(path), path)
+
+
+def read_question(source: str, text: str | None = None) -> SavedQuery:
+    """Return the query in the file `source`, or in `text` that comes from `source`, with or without a header.
+
+    A query without a header has the parameters that stand in it as in a saved one, each of which may be left
+    out. Raises QueryError when it is malformed.
+    """
+    path = Path(source)
+    text = _read(path) if text is None else expand_escapes(text)
+    return parse_query(text, path) if _HEADER.search(text) else plain_query(text, path)
+
+
+def plain_query(text: str, path: Path = Path()) -> SavedQuery:
+    """Return SPARQL without a header as a query: it shows all columns.
+
+    Its evidence are the claims for the triple patterns whose variables are in the answer. Raises QueryError
+    where the text may not run (see `check_tokens`).
+    """
+    query = SavedQuery("", "", "", (), (), (), (), "", expand_escapes(text), path)
+    variables = tuple((f"?{name}",) for name in query.variables)  # one that holds claims shows their places
+    patterns = (*triple_patterns(query.tokens), *variables)
+    return replace(query, parameters=tuple(_plain_parameters(query)), evidence=patterns)
+
+
+def _plain_parameters(query: SavedQuery) -> Iterator[Parameter]:
+    tokens = query.tokens
+    for index, token in enumerate(tokens):
+        match = _VARIABLE.fullmatch(token.text) if token.kind == "variable" else None
+        if match is None or [t.text.upper() for t in tokens[index - 2 : index]] != ["BIND", "("]:
+            continue
+        kind = match[3] if match[3] in TYPES else f"xsd:{match[3]}"
+        if kind in TYPES and sum(t.text == token.text for t in tokens) == 1:
+            yield Parameter(match[2], kind, None, None, required=False, description="", variable=token.text)
+
+
+def _read(path: Path) -> str:
     try:
-        text = expand_escapes(path.read_text(encoding="utf-8"))
+        return expand_escapes(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as err:
         raise QueryError(f"{path}: cannot be read: {err}") from err
+
+
+def parse_query(text: str, path: Path) -> SavedQuery:
+    """Return the saved query that a file `path` with this text is. Raises QueryError when it is malformed."""
     header = _header(path, text)
     summary, description, question = (
         _text(path, header, key) for key in ("summary", "description", "competency-question")
@@ -180,6 +246,8 @@ def _header(path: Path, text: str) -> dict[str, Any]:
     start = next((number for number, line in enumerate(lines) if line.startswith("#+")), None)
     if start is None:
         raise QueryError(f"{path}: no header; the first lines begin with #+ and say summary, params, columns")
+    import yaml  # noqa: PLC0415 - SPARQL without a header does without
+
     body = textwrap.dedent("\n".join(line[2:] for line in lines if line.startswith("#+")))
     try:
         header = yaml.safe_load(body)

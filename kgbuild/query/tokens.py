@@ -47,8 +47,10 @@ _REFUSED: Final = {
     "SERVICE": "queries reach no other machine",
     "LOAD": "queries read no other file",
     "FROM": "all data is in the one graph that is loaded",
-    "GRAPH": "all data is in one graph; claims lead to their article by kg:evidencedBy and kg:segmentOf",
 }
+_NO_GRAPHS: Final = (
+    "all data is in one graph; claims lead to their article by kg:evidencedBy and kg:segmentOf"
+)
 _STRING_ESCAPE: Final = re.compile(r"""\\([tbnrf"'\\])|\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))|\\""")
 # `x://` can be nothing but an IRI. Other text between < and > may be a comparison, which Oxigraph finds in
 # `FILTER(?a<?b)SERVICE#>`; without these characters both readings end at the same place.
@@ -103,10 +105,11 @@ def tokenize(text: str) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
-def check_tokens(text: str) -> tuple[Token, ...]:
+def check_tokens(text: str, *, graphs: bool = False) -> tuple[Token, ...]:
     """Return the tokens of `text` if it may run: a query within the limits that reaches for nothing outside.
 
-    Raises QueryError for text that is too large or too deeply nested, updates, SERVICE, LOAD, FROM and GRAPH.
+    `graphs` tells that the data has named graphs, which GRAPH may then ask. Raises QueryError for text that
+    is too large or too deeply nested, updates, SERVICE, LOAD and FROM, and for GRAPH where there are none.
     """
     if len(text) > MAX_CHARACTERS:
         raise QueryError(f"the query has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read")
@@ -120,6 +123,8 @@ def check_tokens(text: str) -> tuple[Token, ...]:
     _check_form(text, tokens)
     for token in tokens:
         _check_reach(text, token)
+        if token.is_word("GRAPH") and not graphs:
+            raise QueryError(f"{_place(text, token.start)}: GRAPH is refused: {_NO_GRAPHS}")
     return tokens
 
 

@@ -7,7 +7,7 @@ summary, severity and message.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,8 +16,10 @@ import yaml
 
 from kgbuild.errors import ShapeError
 from kgbuild.model import Literal
+from kgbuild.rdf_files import Store
 from kgbuild.resources import data_dir
-from kgbuild.store import load_files, rows
+from kgbuild.store import rows
+from kgbuild.validation.query_reads import properties_read
 from kgbuild.validation.report import CHECKS, SEVERITIES, ValidationResult, to_ntriples
 
 COMPONENT: Final = CHECKS + "GraphCheckComponent"
@@ -40,6 +42,11 @@ class Check:
         """Return what stands for the shape in results."""
         return CHECKS + self.name
 
+    def depends_on(self, properties: Collection[str]) -> bool:
+        """Return whether a change of these properties may change the answer."""
+        read = properties_read(self.text)
+        return bool(properties) if read is None else not read.isdisjoint(properties)
+
 
 def load_checks(folder: Path | None = None) -> tuple[Check, ...]:
     """Return the checks of `folder`, else kgbuild's own, by name. Raises ShapeError on a malformed header."""
@@ -61,15 +68,11 @@ def _read(path: Path) -> Check:
     return Check(path.stem, keys["summary"], keys["severity"], keys["message"], text)
 
 
-def run_checks(
-    files: Sequence[Path], checks: Sequence[Check]
-) -> tuple[list[ValidationResult], dict[str, int]]:
-    """Return what the checks find in the triples of `files`, and the checks that were run, by IRI.
+def run_checks(store: Store, checks: Sequence[Check]) -> tuple[list[ValidationResult], dict[str, int]]:
+    """Return what the checks find in the default graph of `store`, and the checks that were run, by IRI.
 
-    Raises ShapeError for a check that is no SELECT of ?this, ?path and ?value, GraphError for files that
-    cannot be read.
+    Raises ShapeError for a check that is no SELECT of ?this, ?path and ?value.
     """
-    store = load_files(files, ontology=False)
     results: list[ValidationResult] = []
     for check in checks:
         try:

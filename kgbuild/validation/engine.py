@@ -15,16 +15,17 @@ from rdflib.term import Node
 
 from kgbuild.errors import ShapeError
 from kgbuild.model import Literal, Term
-from kgbuild.rdf_files import literals_as_written, read_keys
+from kgbuild.rdf_files import Store, literals_as_written, read_keys
 from kgbuild.resources import data_dir
 from kgbuild.terms import RDF as RDF_NS
 from kgbuild.terms import RDFS as RDFS_NS
 from kgbuild.terms import XSD
 from kgbuild.validation.checks import load_checks, run_checks
+from kgbuild.validation.earlier import Earlier, read_earlier
 from kgbuild.validation.evidence import MANIFEST, check_evidence
 from kgbuild.validation.findings import Finding, locate
 from kgbuild.validation.report import SH, ValidationReport, ValidationResult, sorted_report, to_ntriples
-from kgbuild.validation.sets import CodedGraph, focus_counts, run, to_graph
+from kgbuild.validation.sets import CodedGraph, focus_counts, run, run_again, to_graph
 from kgbuild.validation.shapes import load_shapes, named_shape, path_text, sh
 from kgbuild.validation.vocabulary import check_vocabulary
 
@@ -39,6 +40,7 @@ def validate(
     texts: Path | None = None,
     engine: str = "sets",
     checks: bool = True,
+    earlier: Path | None = None,
 ) -> ValidationReport:
     """Return what the shapes find in the graph of all `files`, and where quotes differ from the kept texts.
 
@@ -46,10 +48,13 @@ def validate(
     folder whose manifest.json lists the kept articles; by default that of the first file, if
     it has one. Without kept texts quotes are not compared, which the report tells among the
     shapes with nothing to check. `engine` is one of ENGINES; with `checks` the
-    questions of queries/checks are asked too. Raises GraphError for files that
-    cannot be read, and ShapeError for malformed shapes.
+    questions of queries/checks are asked too. `earlier` is the folder of an earlier build: what the
+    changes since then do not touch is not looked at again, and the report is the same. Raises
+    GraphError for files that cannot be read, and ShapeError for malformed shapes.
     """
-    return find(files, shapes=shapes, texts=texts, engine=engine, checks=checks, places=False)[0]
+    return find(
+        files, shapes=shapes, texts=texts, engine=engine, checks=checks, places=False, earlier=earlier
+    )[0]
 
 
 def find(
@@ -60,32 +65,60 @@ def find(
     engine: str = "sets",
     checks: bool = True,
     places: bool = True,
+    earlier: Path | None = None,
 ) -> tuple[ValidationReport, tuple[Finding, ...]]:
     """Return the report as `validate` does, and with `places` each result with its place and sentences."""
-    data = CodedGraph.from_triples(read_keys(files))
+    store = Store()
+    data = CodedGraph.from_triples(read_keys(files, store if checks else None))
     shapes_graph = load_shapes(shapes)
     if texts is None and files and (files[0].parent / MANIFEST).is_file():
         texts = files[0].parent
-    report = validate_graph(data, shapes_graph, texts=texts, engine=engine)
+    before = None
+    if earlier is not None and texts is not None and shapes is None and checks and engine == "sets":
+        before = read_earlier(earlier, files[0], texts, shapes_graph)
+    report = validate_graph(data, shapes_graph, texts=texts, engine=engine, earlier=before)
     if checks:
-        broken, asked = run_checks(files, load_checks())
-        report = sorted_report((*report.results, *broken), {**report.shapes, **asked})
+        report = _checked(report, store, before)
     return report, locate(report, files, data, texts) if places else ()
 
 
+def _checked(report: ValidationReport, store: Store, earlier: Earlier | None) -> ValidationReport:
+    """Return the report with what the graph checks find."""
+    every = load_checks()
+    again = [c for c in every if earlier is None or c.depends_on(earlier.properties)]
+    found, _ = run_checks(store, again)
+    if earlier is not None:
+        known = {c.iri for c in every} - {c.iri for c in again}
+        found += [r for r in earlier.results if r.source_shape in known]
+    return sorted_report((*report.results, *found), {**report.shapes, **{c.iri: 1 for c in every}})
+
+
 def validate_graph(
-    data: CodedGraph, shapes: Graph, *, texts: Path | None = None, engine: str = "sets"
+    data: CodedGraph,
+    shapes: Graph,
+    *,
+    texts: Path | None = None,
+    engine: str = "sets",
+    earlier: Earlier | None = None,
 ) -> ValidationReport:
     """Return the report on `data`; `shapes` comes from `load_shapes`.
 
     The class hierarchy of the vocabulary is added to `data`: a target class means its subclasses too.
     """
     results, counts = check_vocabulary(data)
-    quotes, compared = check_evidence(data, texts)
+    known = frozenset[str]() if earlier is None else earlier.known_articles(data)
+    quotes, compared = check_evidence(data, texts, known=known)
+    if earlier is not None:
+        quotes += earlier.evidence(data, known)
     for triple in class_hierarchy():
         data.add(*triple)
     with literals_as_written():
-        found = run(data, shapes) if engine == "sets" else _by_pyshacl(to_graph(data), shapes)
+        if engine != "sets":
+            found = _by_pyshacl(to_graph(data), shapes)
+        elif earlier is None:
+            found = run(data, shapes)
+        else:
+            found = run_again(data, shapes, earlier.changed, earlier.results)
     return sorted_report((*results, *quotes, *found), {**counts, **compared, **focus_counts(data, shapes)})
 
 

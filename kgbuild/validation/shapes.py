@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from rdflib import RDF, RDFS, BNode, Graph, URIRef
 from rdflib.collection import Collection as RdfList
-from rdflib.namespace import OWL
+from rdflib.namespace import DCTERMS, OWL, SKOS, XSD
 from rdflib.term import Node
 
 from kgbuild.errors import GraphError, ShapeError
-from kgbuild.rdf_files import read_graph
+from kgbuild.rdf_files import read_graph, read_keys
 from kgbuild.resources import data_dir
-from kgbuild.terms import CLASSES, NS, TERMS
+from kgbuild.terms import CLASSES, ID, NS, TERMS, compact
+from kgbuild.validation.places import positions_in
 from kgbuild.validation.report import SEVERITIES, SH
+from kgbuild.validation.shape_syntax import foreign_namespace, syntax_faults
 
 _TARGETS: Final = "targetClass targetNode targetObjectsOf targetSubjectsOf".split()
 _LINKS: Final = "property node not qualifiedValueShape".split()
@@ -42,12 +46,17 @@ _BEYOND_CORE: Final = frozenset(
     jsFunctionName validator nodeValidator propertyValidator parameter ConstraintComponent shapesGraph
     entailment""".split()
 )
-_KNOWN_NAMESPACES: Final = (
-    str(RDF),
-    str(RDFS),
-    str(OWL),
-    "http://purl.org/dc/terms/",
-    "http://www.w3.org/2004/02/skos/",
+_OTHERS: Final = (("rdf", RDF), ("rdfs", RDFS), ("owl", OWL), ("skos", SKOS), ("dct", DCTERMS))
+#: What predicates of a shapes file may be of.
+_KNOWN_NAMESPACES: Final = tuple(str(space) for _, space in _OTHERS)
+#: Namespace, prefix and the terms that there are.
+_VOCABULARIES: Final = (
+    (SH, "sh", CORE_TERMS),
+    (NS, "kg", TERMS),
+    *(
+        (str(space), prefix, frozenset(str(term).removeprefix(str(space)) for term in dir(space)))
+        for prefix, space in (*_OTHERS, ("xsd", XSD))
+    ),
 )
 
 
@@ -85,24 +94,42 @@ def sh(name: str) -> URIRef:
 
 
 def _check_terms(path: Path, graph: Graph) -> None:
-    """Raise ShapeError at the first term, in order of lines, that means nothing."""
-    faults = sorted({fault for triple in graph for fault in _faults(path, *triple)})
-    if faults:
-        line, text = faults[0]
-        raise ShapeError(f"{path}, line {line}: {text}" if line else f"{path}: {text}")
+    """Raise ShapeError at the first term or parameter, in order of lines, that means nothing."""
+    faults = [(*triple, term, why) for triple in graph for term, why in _faults(*triple)]
+    if not faults:
+        faults = [(s, sh(name), s, sh(name), f"{why}{_of(s)}") for s, name, why in syntax_faults(graph)]
+    if not faults:
+        return
+    text = path.read_text("utf-8-sig")
+    positions = positions_in(text, path.resolve().as_uri())
+    told = set()
+    for subject, predicate, value, term, why in faults:
+        # a blank node has other names there; then the first line with the term will do
+        known = isinstance(subject, URIRef) and term != subject
+        place = positions.of(str(subject), str(predicate), str(value)) if known else None
+        told.add((place[0] if place else _line_of(text, term), why))
+    line, why = min(told)
+    raise ShapeError(f"{path}, line {line}: {why}" if line else f"{path}: {why}")
 
 
-def _faults(path: Path, subject: Node, predicate: Node, value: Node) -> Iterator[tuple[int, str]]:
+def _of(shape: Node) -> str:
+    return f" ({shape})" if isinstance(shape, URIRef) else ""
+
+
+def _faults(subject: Node, predicate: Node, value: Node) -> Iterator[tuple[Node, str]]:
+    """Yield each term of a triple that means nothing there, and why."""
     for term in (subject, predicate, value):
-        if isinstance(term, URIRef) and (why := _unknown(str(term))):
-            yield _line_of(path, term), why
+        if isinstance(term, URIRef) and (
+            why := _unknown(str(term)) or foreign_namespace(str(term)) or _no_value(str(term))
+        ):
+            yield term, why
     name = str(predicate).removeprefix(SH)
     if not str(predicate).startswith((SH, *_KNOWN_NAMESPACES)):
-        yield _line_of(path, predicate), f"{predicate} is no term of SHACL"
+        yield predicate, f"{predicate} is no term of SHACL"
     kinds: dict[str, Collection[str]] = {"severity": SEVERITIES, "nodeKind": _NODE_KINDS}
     if name in kinds and str(value).removeprefix(SH) not in kinds[name]:
         yield (
-            _line_of(path, value),
+            value,
             f"sh:{name} is one of {', '.join('sh:' + k for k in kinds[name])}, not {value}",
         )
     local = str(value).removeprefix(NS)
@@ -112,36 +139,58 @@ def _faults(path: Path, subject: Node, predicate: Node, value: Node) -> Iterator
         and local in TERMS
         and local not in CLASSES
     ):
-        yield _line_of(path, value), f"sh:{name} needs a class, and kg:{local} is a property"
+        yield value, f"sh:{name} needs a class, and kg:{local} is a property"
     if name in {"path", *_PATHS, "targetSubjectsOf", "targetObjectsOf"} and local in CLASSES:
-        yield _line_of(path, value), f"sh:{name} needs a property, and kg:{local} is a class"
+        yield value, f"sh:{name} needs a property, and kg:{local} is a class"
     if name == "pattern":
         try:
             re.compile(str(value))
         except re.error as err:
-            yield _line_of(path, value), f"sh:pattern {str(value)!r} is no regular expression: {err}"
+            yield value, f"sh:pattern {str(value)!r} is no regular expression: {err}"
 
 
 def _unknown(iri: str) -> str:
     """Return why `iri` is no term of SHACL Core or of the ontology, or ""."""
-    for base, prefix, known in ((SH, "sh", CORE_TERMS), (NS, "kg", TERMS)):
+    for base, prefix, known in _VOCABULARIES:
         local = iri.removeprefix(base)
-        if not iri.startswith(base) or local in known:
+        if not iri.startswith(base) or local in known or not local:
+            continue
+        if base == str(RDF) and re.fullmatch(r"_[1-9]\d*", local):
             continue
         if base == SH and local in _BEYOND_CORE:
             return f"sh:{local} is beyond SHACL Core; write a rule over several nodes as a query"
         near = difflib.get_close_matches(local, sorted(known), n=1)
-        home = "SHACL" if base == SH else "ontology/core.ttl"
+        home = {"sh": "SHACL", "kg": "ontology/core.ttl"}.get(prefix, base)
         return f"{home} has no term {prefix}:{local}" + (
             f"; did you mean {prefix}:{near[0]}?" if near else ""
         )
     return ""
 
 
-def _line_of(path: Path, term: Node) -> int:
+def _no_value(iri: str) -> str:
+    """Return why `iri` is no value of a closed list, such as the kinds of status, or ""."""
+    kind = iri.removeprefix(ID).partition("/")[0]
+    values = _closed_lists().get(kind, frozenset()) if iri.startswith(ID) else frozenset()
+    if not values or iri in values:
+        return ""
+    near = difflib.get_close_matches(iri, sorted(values), n=1)
+    return f"there is no {kind} {compact(iri)}" + (f"; did you mean {compact(near[0])}?" if near else "")
+
+
+@cache
+def _closed_lists() -> dict[str, frozenset[str]]:
+    """Return the values of ontology/reference/values.ttl by their kind, the first part of their names."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for subject, predicate, _ in read_keys([data_dir("ontology") / "reference" / "values.ttl"]):
+        if predicate == str(RDF.type):
+            found[str(subject).removeprefix(ID).partition("/")[0]].add(str(subject))
+    return {kind: frozenset(values) for kind, values in found.items()}
+
+
+def _line_of(text: str, term: Node) -> int:
     """Return the first line in which the local name of `term` stands, or 0."""
     local = re.split(r"[/#]", str(term))[-1] or str(term)
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(text.splitlines(), 1):
         if re.search(rf"(?<![\w-]){re.escape(local)}(?![\w-])", line.split(" #")[0]):
             return number
     return 0

@@ -8,5 +8,6 @@ pySHACL; a test proves it on the W3C suite, on every example of the shapes and o
 
 from kgbuild.validation.sets.coded_graph import CodedGraph, to_graph
 from kgbuild.validation.sets.engine import focus_counts, run
+from kgbuild.validation.sets.touched import run_again
 
-__all__ = ["CodedGraph", "focus_counts", "run", "to_graph"]
+__all__ = ["CodedGraph", "focus_counts", "run", "run_again", "to_graph"]

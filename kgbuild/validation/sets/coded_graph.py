@@ -56,6 +56,10 @@ class CodedGraph:
             self.keys.append(key)
         return number
 
+    def number(self, key: Key) -> int | None:
+        """Return the number of a term; None where the graph does not have it."""
+        return self._ids.get(key)
+
     def add(self, subject: Key, predicate: Key, value: Key) -> None:
         """Add a triple; one that is there already changes nothing."""
         s, p, o = self.intern(subject), self.intern(predicate), self.intern(value)
@@ -125,21 +129,24 @@ class CodedGraph:
         """Return all predicates."""
         return self._forward
 
+    def subclasses(self, cls: int) -> set[int]:
+        """Return a class and all that rdfs:subClassOf leads to it from."""
+        lower = self.inverse(self.intern(RDFS + "subClassOf"))
+        todo, seen = [cls], set[int]()
+        while todo:
+            here = todo.pop()
+            if here not in seen:
+                seen.add(here)
+                todo.extend(lower.get(here, ()))
+        return seen
+
     def members(self, cls: int) -> AbstractSet[int]:
         """Return the SHACL instances of a class: those of its subclasses too (SHACL, section 1.1)."""
         known = self._members.get(cls)
         if known is None:
-            lower, types = self.inverse(self.intern(RDFS + "subClassOf")), self.inverse(self.intern(RDF_TYPE))
-            todo = [cls]
-            seen: set[int] = set()
-            found: set[int] = set()
-            while todo:
-                here = todo.pop()
-                if here not in seen:
-                    seen.add(here)
-                    found.update(types.get(here, ()))
-                    todo.extend(lower.get(here, ()))
-            known = self._members[cls] = frozenset(found)
+            types = self.inverse(self.intern(RDF_TYPE))
+            known = frozenset(node for lower in self.subclasses(cls) for node in types.get(lower, ()))
+            self._members[cls] = known
         return known
 
     def literal(self, number: int) -> RdfLiteral | None:

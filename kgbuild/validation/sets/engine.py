@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from rdflib import Graph
@@ -28,25 +29,19 @@ def run(graph: CodedGraph, shapes: Graph) -> list[ValidationResult]:
 
     Raises ShapeError for shapes that refer to themselves, and for parameters of another kind than theirs.
     """
-    engine = _Engine(graph, ShapeReader(shapes))
-    try:
-        found = {
-            finding
-            for shape in engine.reader.targeted()
-            for finding in engine.results(shape, engine.focus(shape), 0)
-        }
-    except ValueError as err:
-        raise ShapeError(f"the shapes cannot be applied: {err}") from err
-    return [_result(graph, *finding) for finding in found]
+    engine = Engine(graph, ShapeReader(shapes))
+    return engine.found(engine.foci())
 
 
 def focus_counts(graph: CodedGraph, shapes: Graph) -> dict[str, int]:
     """Return how many focus nodes each active shape with a target has in `graph` (SHACL, section 2.1.3)."""
-    engine = _Engine(graph, ShapeReader(shapes))
+    engine = Engine(graph, ShapeReader(shapes))
     return {shape.name: len(engine.focus(shape)) for shape in engine.reader.targeted()}
 
 
-class _Engine:
+class Engine:
+    """Shapes on one graph; what is found at a node does not depend on where else a shape looks."""
+
     def __init__(self, graph: CodedGraph, reader: ShapeReader) -> None:
         self._graph = graph
         self.reader = reader
@@ -67,12 +62,42 @@ class _Engine:
                 found |= self._graph.inverse(number).keys()
         return frozenset(found)
 
-    def results(self, shape: Shape, focus: frozenset[int], depth: int) -> Iterator[_Found]:
-        """Yield what a shape finds at its focus nodes."""
+    def foci(self) -> dict[Shape, frozenset[int]]:
+        """Return every shape that is applied, with its focus nodes: of its targets, or values of a shape."""
+        found: dict[Shape, set[int]] = {}
+        for shape in self.reader.targeted():
+            self.spread(shape, self.focus(shape), found)
+        return {shape: frozenset(nodes) for shape, nodes in found.items()}
+
+    def spread(
+        self, shape: Shape, focus: AbstractSet[int], found: dict[Shape, set[int]], depth: int = 0
+    ) -> None:
+        """Put a shape and the property shapes below it into `found`, with their focus nodes."""
         if depth > _DEEPEST:
             raise ShapeError(f"the shape {shape.name} refers to itself; SHACL leaves that undefined")
         if not focus or not shape.constraints:
             return
+        found.setdefault(shape, set()).update(focus)
+        inside = [self.reader.shape(c.value) for c in shape.constraints if c.component == "Property"]
+        if inside:
+            values = {v for vs in pairs(self._graph, shape.path, focus).values() for v in vs}
+            for inner in inside:
+                if inner is not None:
+                    self.spread(inner, values, found, depth + 1)
+
+    def found(self, foci: Mapping[Shape, AbstractSet[int]]) -> list[ValidationResult]:
+        """Return what shapes find at their focus nodes, each result once.
+
+        Raises ShapeError for parameters of another kind than theirs.
+        """
+        try:
+            found = {f for shape, focus in foci.items() for f in self._own(shape, focus, 0)}
+        except ValueError as err:
+            raise ShapeError(f"the shapes cannot be applied: {err}") from err
+        return [_result(self._graph, *finding) for finding in found]
+
+    def _own(self, shape: Shape, focus: AbstractSet[int], depth: int) -> Iterator[_Found]:
+        """Yield what a shape finds at its focus nodes, its property shapes left out."""
         told = pairs(self._graph, shape.path, focus)
         values = frozenset(v for vs in told.values() for v in vs)
         for constraint in shape.constraints:
@@ -82,13 +107,9 @@ class _Engine:
                 if bad:
                     for f, vs in told.items():
                         yield from ((f, v, shape, name, None) for v in vs if v in bad)
-            elif name == "Property":
-                inner = self.reader.shape(constraint.value)
-                if inner is not None:
-                    yield from self.results(inner, values, depth + 1)
             elif name == "Closed":
                 yield from self._closed(shape, constraint, values)
-            else:
+            elif name != "Property":
                 yield from self._by_focus(shape, constraint, focus, told, depth)
 
     # ---- value by value
@@ -125,12 +146,7 @@ class _Engine:
         failing: set[int] = set()
         if depth > _DEEPEST:
             raise ShapeError(f"the shape {shape.name} refers to itself; SHACL leaves that undefined")
-        own = Shape(
-            shape.node, shape.name, shape.path, shape.path_text, shape.severity, shape.messages,
-            constraints=tuple(c for c in shape.constraints if c.component != "Property"),
-            siblings=shape.siblings,
-        )  # fmt: skip
-        failing.update(f for f, *_ in self.results(own, nodes, depth))
+        failing.update(f for f, *_ in self._own(shape, nodes, depth))
         told = pairs(self._graph, shape.path, nodes)
         values = frozenset(v for vs in told.values() for v in vs)
         for constraint in shape.constraints:
@@ -155,7 +171,7 @@ class _Engine:
         self,
         shape: Shape,
         constraint: Constraint,
-        focus: frozenset[int],
+        focus: AbstractSet[int],
         told: dict[int, tuple[int, ...]],
         depth: int,
     ) -> Iterator[_Found]:
@@ -199,7 +215,7 @@ class _Engine:
         self,
         shape: Shape,
         constraint: Constraint,
-        focus: frozenset[int],
+        focus: AbstractSet[int],
         told: dict[int, tuple[int, ...]],
         depth: int,
     ) -> Iterator[_Found]:

@@ -152,9 +152,13 @@ def precedes(graph: CodedGraph, a: int, b: int, *, strict: bool) -> bool:
         return False
     try:
         less = x.__lt__(y)
-        return less is True or (not strict and less is False and (x == y or bool(x.eq(y))))
+        return less is True or (not strict and less is False and _same(x, y))
     except TypeError:
         return False
+
+
+def _same(x: Any, y: Any) -> bool:
+    return x == y or (isinstance(x, RdfLiteral) and isinstance(y, RdfLiteral) and bool(x.eq(y)))
 
 
 def _sortable(graph: CodedGraph, number: int) -> Any:

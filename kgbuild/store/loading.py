@@ -6,7 +6,7 @@ The store is for asking only. Oxigraph rewrites literals (1.50 becomes 1.5), so 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +30,8 @@ _QUADS: Final = {
     ".jsonld": ox.RdfFormat.JSON_LD,
 }
 _FORMATS: Final = {**_TRIPLES, **_QUADS}
+_LABEL: Final = ox.NamedNode(RDFS_LABEL)
+_PREF: Final = ox.NamedNode(SKOS_PREF)
 
 
 def load_store(source: Path, *, ontology: bool = True) -> ox.Store:
@@ -42,7 +44,7 @@ def load_store(source: Path, *, ontology: bool = True) -> ox.Store:
     """
     store = ox.Store()
     graph = _graph_file(source)
-    _load(store, graph)
+    load_file(store, graph)
     if not len(store):
         raise GraphError(f"{graph}: holds no triples; run kgbuild build first")
     if ontology:
@@ -50,18 +52,23 @@ def load_store(source: Path, *, ontology: bool = True) -> ox.Store:
     return store
 
 
-def _add_ontology(store: ox.Store) -> None:
+def ontology_files() -> tuple[Path, ...]:
+    """Return the vocabulary and all files of reference data, in a fixed order."""
     folder = data_dir("ontology")
-    for path in (folder / "core.ttl", *sorted((folder / "reference").glob("*.ttl"))):
-        _load(store, path)
-    _add_labels(store)
+    return (folder / "core.ttl", *sorted((folder / "reference").glob("*.ttl")))
+
+
+def _add_ontology(store: ox.Store) -> None:
+    for path in ontology_files():
+        load_file(store, path)
+    add_labels(store)
 
 
 def load_files(files: Sequence[Path], *, ontology: bool = True) -> ox.Store:
     """Return a new store with the triples of all RDF files in its default graph; see `load_store`."""
     store = ox.Store()
     for path in files:
-        _load(store, _graph_file(path))
+        load_file(store, _graph_file(path))
     if ontology:
         _add_ontology(store)
     return store
@@ -104,7 +111,8 @@ def _graph_file(source: Path) -> Path:
     return source
 
 
-def _load(store: ox.Store, path: Path) -> None:
+def load_file(store: ox.Store, path: Path) -> None:
+    """Add the triples of one RDF file to the default graph. Raises GraphError where it cannot be read."""
     suffix = path.suffix.lower()
     if _FORMATS[suffix] == ox.RdfFormat.RDF_XML:
         _refuse_dtd(path)
@@ -142,15 +150,21 @@ def _refuse_dtd(path: Path) -> None:
             )
 
 
-def _add_labels(store: ox.Store) -> None:
-    label = ox.NamedNode(RDFS_LABEL)
-    found = []
-    for quad in store.quads_for_pattern(None, ox.NamedNode(SKOS_PREF), None):
-        # A second label would double the rows of every answer; what the graph itself says goes first.
-        known = [to_term(labeled.object) for labeled in store.quads_for_pattern(quad.subject, label, None)]
-        name = to_term(quad.object)
-        if isinstance(name, Literal) and name.language not in {
-            term.language for term in known if isinstance(term, Literal)
-        }:
-            found.append(ox.Quad(quad.subject, label, quad.object))
+def add_labels(store: ox.Store) -> None:
+    """Add a rdfs:label for each skos:prefLabel of a thing that has none in that language."""
+    found: list[ox.Quad] = []
+    for quad in store.quads_for_pattern(None, _PREF, None):
+        known = store.quads_for_pattern(quad.subject, _LABEL, None)
+        found.extend(missing_labels([quad], known))
     store.bulk_extend(found)
+
+
+def missing_labels(preferred: Iterable[ox.Quad], labels: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """Yield a label for each of the `preferred` ones of a thing whose `labels` have none in its language.
+
+    A second label would double the rows of every answer; what the graph itself says goes first.
+    """
+    known = {(quad.object.language or "").lower() for quad in labels if isinstance(quad.object, ox.Literal)}
+    for quad in preferred:
+        if isinstance(quad.object, ox.Literal) and (quad.object.language or "").lower() not in known:
+            yield ox.Quad(quad.subject, _LABEL, quad.object)
