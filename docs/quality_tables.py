@@ -1,11 +1,23 @@
-"""Print the tables of docs/quality.md: `.venv/bin/python docs/quality_tables.py GOLD ARTICLES`."""
+"""Print the tables of docs/quality.md: `.venv/bin/python docs/quality_tables.py GOLD ARTICLES`.
+
+With two more paths, QUESTIONS and ASKS, the table of the questions.
+"""
 
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 
+from kgbuild import pipeline
 from kgbuild.evaluate import evaluate
+from kgbuild.evaluate.cells import Comparer
+from kgbuild.evaluate.gold import gold_places, read_gold, read_gold_articles
+from kgbuild.evaluate.questions import RIGHT, read_asks, read_questions, score
+from kgbuild.graph import article_iri
+from kgbuild.ontology import load_ontology
+from kgbuild.parallel import make_extractor
+from kgbuild.store import load_store
 
 
 def table(gold: Path, articles: Path) -> str:
@@ -30,5 +42,33 @@ def table(gold: Path, articles: Path) -> str:
     return "\n".join(lines)
 
 
+def questions_table(gold_folder: Path, folder: Path, questions: Path, asks: Path) -> str:
+    """Return how the saved queries answer the annotated questions of a set, as Markdown."""
+    gold = read_gold(gold_folder)
+    articles = read_gold_articles(gold, folder)
+    ontology = load_ontology()
+    extractor = make_extractor(ontology)
+    extractions = [extractor.extract(article) for article in articles]
+    made = pipeline.assemble(articles, extractions, ontology, {}, extractor.rules_digest)
+    places = gold_places(gold, gold_folder, {a.id: article_iri(a) for a in articles})
+    with tempfile.TemporaryDirectory() as temporary:
+        graph = Path(temporary) / "graph.ttl"
+        graph.write_text(made.graph.turtle(), "utf-8")
+        comparer = Comparer(ontology, places)
+        answered = score(load_store(graph), comparer, read_questions(questions), read_asks(asks))
+    lines = [
+        "| id | verdict | rows wanted | rows answered | missed | in excess |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {a.id} | {a.verdict} | {a.wanted} | {a.found} | {len(a.missed)} | {len(a.extra)} |"
+        for a in answered
+    ]
+    right = sum(a.verdict == RIGHT for a in answered)
+    return "\n".join([*lines, "", f"{right} of {len(answered)} questions answered right."])
+
+
 if __name__ == "__main__":
-    print(table(Path(sys.argv[1]), Path(sys.argv[2])))  # noqa: T201 - a script that prints
+    given = [Path(word) for word in sys.argv[1:]]
+    shown = questions_table(*given) if len(given) == 4 else table(*given)
+    print(shown)  # noqa: T201 - a script that prints

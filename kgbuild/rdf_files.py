@@ -23,6 +23,7 @@ from rdflib.exceptions import ParserError
 from rdflib.plugins.parsers.notation3 import BadSyntax
 
 from kgbuild.errors import GraphError
+from kgbuild.nesting import is_deep, is_deep_document
 
 #: Suffix of a file name -> rdflib's name of the syntax.
 SYNTAXES: Final = {
@@ -43,16 +44,7 @@ Key: TypeAlias = str | tuple[str, str, str]
 Store: TypeAlias = ox.Store
 #: Quads that go into a store at once.
 _CHUNK: Final = 100_000
-#: Brackets and elements inside one another; graphs have a few, and parsers take very long for many.
-_DEEPEST: Final = 500
-_PASSES: Final = 100
-_OPEN: Final = 10_000
 _BEGINNING: Final = 20_000
-_QUOTED: Final = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|<[^<>\s]*>|#[^\n]*', re.DOTALL
-)
-_NO_BRACKETS: Final = bytes(sorted(set(range(256)) - set(b"()[]")))
-_TAG: Final = re.compile(r"<(?:(/)|[^!?/])[^<>]*?(/)?>")
 _LINE_SYNTAXES: Final = ("nt", "nquads")
 _WITH_GRAPHS: Final = ("trig", "nquads", "json-ld")
 
@@ -209,43 +201,22 @@ def _refuse_outside_references(path: Path, text: str, syntax: str) -> None:
             line = text.count("\n", 0, match.start()) + 1
             raise GraphError(f"{path}, line {line}: RDF/XML with a DTD is refused; write it without entities")
     elif syntax == "json-ld":
-        try:
-            document = json.loads(text)
-        except json.JSONDecodeError as err:
-            raise GraphError(f"{path}, line {err.lineno}: not JSON: {err.msg}") from err
-        except RecursionError as err:
-            raise GraphError(f"{path}: nested too deeply") from err
-        if _is_deep_document(document):
+        document = _json(path, text)
+        if is_deep_document(document):
             raise GraphError(f"{path}: nested too deeply")
         if address := next(_remote_contexts(document), None):
             raise GraphError(f"{path}: the context {address!r} lies outside the file; write it into the file")
-    if _is_deep(text, syntax):
+    if syntax != "json-ld" and is_deep(text, syntax):
         raise GraphError(f"{path}{_first_fault(text[:_BEGINNING], syntax) or ': nested too deeply'}")
 
 
-def _is_deep(text: str, syntax: str) -> bool:
-    """Return whether brackets or elements are inside one another so often that this is no graph."""
-    if syntax == "xml":
-        depth = 0
-        for tag in _TAG.finditer(text):
-            depth += -1 if tag[1] else 0 if tag[2] else 1
-            if depth > _DEEPEST:
-                return True
-        return False
-    if syntax not in {"turtle", "trig"}:
-        return False
-    return _left_open(text) > _OPEN and _left_open(_QUOTED.sub("", text)) > _OPEN
-
-
-def _left_open(text: str) -> int:
-    """Return how many brackets are left open, or are closed only around many others."""
-    brackets = text.encode().translate(None, _NO_BRACKETS)
-    for _ in range(_PASSES):
-        inner = brackets.replace(b"()", b"").replace(b"[]", b"")
-        if len(inner) == len(brackets):
-            break
-        brackets = inner
-    return brackets.count(b"(") + brackets.count(b"[")
+def _json(path: Path, text: str) -> object:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as err:
+        raise GraphError(f"{path}, line {err.lineno}: not JSON: {err.msg}") from err
+    except RecursionError as err:
+        raise GraphError(f"{path}: nested too deeply") from err
 
 
 def _first_fault(begin: str, syntax: str) -> str:
@@ -262,21 +233,6 @@ def _first_fault(begin: str, syntax: str) -> str:
         if err.lineno and err.offset and (err.lineno, err.offset) < (begin.count("\n") + 1, len(begin) // 2):
             return f", line {err.lineno}, column {err.offset}: bad syntax: {_short(err.msg or str(err))}"
     return ""
-
-
-def _is_deep_document(document: object) -> bool:
-    level: list[object] = [document]
-    for _ in range(_DEEPEST):
-        level = [
-            inner
-            for value in level
-            for inner in (
-                value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-            )
-        ]
-        if not level:
-            return False
-    return True
 
 
 def _remote_contexts(document: object) -> Iterator[str]:

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
+from junitparser import Failure, JUnitXml, Skipped
 
 from kgbuild.cli import run
-from kgbuild.validation import find
-from kgbuild.validation.findings import fingerprint
+from kgbuild.rdf_files import read_keys
+from kgbuild.validation import ValidationResult, find
+from kgbuild.validation.findings import fingerprint, locate
+from kgbuild.validation.formats import headline
+from kgbuild.validation.report import compact_shape
+from kgbuild.validation.sets import CodedGraph
 
 GRAPHS: Final = Path(__file__).resolve().parent / "graphs"
 BAD_VALIDITY: Final = 'kg:validity "a year"'
@@ -85,6 +94,107 @@ def test_the_terminal_groups_by_shape_and_tells_places(spoilt: Path, ask: Ask) -
     assert "Nothing to check for" in out
 
 
+def test_the_terminal_counts_focus_nodes_and_names_vacuous_shapes(spoilt: Path, ask: Ask) -> None:
+    _, out, _ = ask(spoilt)
+    assert "\x1b" not in out  # plain where nobody looks
+    assert re.search(r"shape:StatusBearerShape-validity, 1 of \d+ focus nodes\n", out)
+    report, _ = find([spoilt / "graph.ttl"], texts=spoilt)
+    bearers = report.shapes["https://w3id.org/kgbuild/shapes#StatusBearerShape"]
+    assert re.search(rf"shape:StatusBearerShape +{bearers} +1\n", out)
+    named = re.search(r"Nothing to check for (\d+): (.*)\n", out)
+    assert named is not None
+    assert named[2].split(", ") == [compact_shape(s) for s in report.vacuous]
+    assert int(named[1]) == len(report.vacuous) > 0
+    assert out.rstrip().endswith(report.summary())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_severities_are_colored_on_a_terminal_only(spoilt: Path) -> None:
+    import pty
+
+    main, terminal = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "70"}
+    environment.pop("NO_COLOR", None)
+    command = [sys.executable, "-m", "kgbuild", "validate", str(spoilt)]
+    with subprocess.Popen(command, stdout=terminal, stderr=terminal, env=environment) as process:
+        os.close(terminal)
+        shown = b""
+        with suppress(OSError):  # the terminal is closed at the end
+            while part := os.read(main, 65536):
+                shown += part
+    os.close(main)
+    assert process.returncode == 1
+    assert b"\x1b[1;31mViolation\x1b[0m: " in shown
+    plain = re.sub(r"\x1b\[[\d;]*m", "", shown.decode())
+    assert max(len(line.rstrip()) for line in plain.splitlines()) <= 70
+
+
+def test_what_a_terminal_would_obey_is_not_sent_to_it(spoilt: Path, ask: Ask) -> None:
+    graph = spoilt / "graph.ttl"
+    graph.write_text(graph.read_text("utf-8").replace('"a year"', '"a\\u001B[2Jyear"'), "utf-8")
+    _, out, _ = ask(spoilt)
+    assert "\x1b" not in out
+    assert "a\ufffd[2Jyear" in out
+
+
+BLANKS: Final = """@prefix kg: <https://w3id.org/kgbuild/ontology#> .
+_:b1 a kg:Firm .
+_:b0 a kg:City .
+<urn:x> a kg:ExportLicense ;
+    kg:hasStatusRecord [ a kg:StatusRecord ; kg:statusValue "granted" ] .
+<urn:y> kg:heldBy <urn:z> .
+"""
+
+
+def test_a_node_without_a_name_is_where_something_points_to_it(tmp_path: Path) -> None:
+    """Parsers number blank nodes anew: _:b0 of a result is not _:b0 of the file."""
+    path = tmp_path / "blank.ttl"
+    path.write_text(BLANKS, "utf-8")
+    _, findings = find([path], checks=False)
+    places: dict[str, set[int | None]] = {}
+    for f in findings:
+        assert f.location is not None
+        places.setdefault(f.result.focus_node, set()).add(f.location.line)
+    assert places["_:b0"] == {None}
+    assert places["_:b1"] == {None}
+    (record,) = [node for node in places if node.startswith("_:") and node not in {"_:b0", "_:b1"}]
+    assert places[record] == {5}
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "line"),
+    [
+        ("<urn:p>/<urn:q>", "urn:c", 2),
+        ("^<urn:q>", "urn:b", 2),
+        ("(^<urn:q>|<urn:r>)", "urn:b", 2),
+        ("^<urn:q>|<urn:r>", "urn:d", 3),
+        ("(<urn:p>)*", "urn:b", 1),
+        ("<urn:p>/<urn:missing>", "urn:c", 1),
+    ],
+)
+def test_the_last_step_of_a_path_is_at_fault(path: str, value: str, line: int, tmp_path: Path) -> None:
+    data = tmp_path / "x.nt"
+    data.write_text(
+        "<urn:a> <urn:p> <urn:b> .\n<urn:b> <urn:q> <urn:c> .\n<urn:c> <urn:r> <urn:d> .\n", "utf-8"
+    )
+    focus = "urn:a" if path.startswith(("<", "(<")) else "urn:c"
+    result = ValidationResult(focus, path, value, "urn:s", "urn:component", "Violation", "")
+    (finding,) = locate([result], [data], CodedGraph.from_triples(read_keys([data])))
+    assert finding.location is not None
+    assert finding.location.line == line
+
+
+def test_only_what_is_reported_is_looked_up(spoilt: Path) -> None:
+    graph = spoilt / "graph.ttl"
+    graph.write_text(graph.read_text("utf-8").replace("a kg:Firm ", "a kg:Firmm "), "utf-8")
+    report, every = find([spoilt / "graph.ttl"], texts=spoilt)
+    assert len(every) == len(report.results) > 2
+    assert find([spoilt / "graph.ttl"], texts=spoilt, most=0)[1] == ()
+    assert find([spoilt / "graph.ttl"], texts=spoilt, most=2)[1] == every[:2]
+    known = frozenset(f.fingerprint for f in every[1:])
+    assert find([spoilt / "graph.ttl"], texts=spoilt, known=known)[1] == every[:1]
+
+
 def test_json_is_a_baseline(spoilt: Path, tmp_path: Path, ask: Ask) -> None:
     baseline = tmp_path / "baseline.json"
     assert ask(spoilt, "-f", "json", "-o", baseline)[0] == 1
@@ -124,6 +234,55 @@ def test_junit_has_a_case_for_every_shape(spoilt: Path, ask: Ask) -> None:
     assert suite.attrib["failures"] == "1"
     skipped = [c for c in cases if c.find("skipped") is not None]
     assert len(skipped) == int(suite.attrib["skipped"]) > 0
+
+
+def test_a_reader_of_junit_sees_every_finding(spoilt: Path, tmp_path: Path, ask: Ask) -> None:
+    graph = spoilt / "graph.ttl"
+    text = graph.read_text("utf-8").replace("    kg:issuedBy body:cn-mofcom ;\n", "")
+    graph.write_text(text.replace("a kg:Firm ", "a kg:Firmm "), "utf-8")
+    out = tmp_path / "junit.xml"
+    assert ask(spoilt, "-f", "junit", "-o", out)[0] == 1
+    report, findings = find([graph], texts=spoilt)
+    xml = JUnitXml.fromfile(str(out))
+    (suite,) = list(xml)
+    cases = list(suite)
+    shapes = {f.result.source_shape for f in findings if f.result.severity == "Violation"}
+    failed = {case.name: case for case in cases if any(isinstance(r, Failure) for r in case.result)}
+    assert failed.keys() == {compact_shape(s) for s in shapes}
+    assert (
+        (suite.tests, suite.failures, suite.errors)
+        == (len(cases), len(failed), 0)
+        == (xml.tests, xml.failures, 0)
+    )
+    assert {c.name for c in cases} == {
+        compact_shape(s) for s in {*report.shapes, *(f.result.source_shape for f in findings)}
+    }
+    assert (
+        sum(any(isinstance(r, Skipped) for r in c.result) for c in cases)
+        == suite.skipped
+        == len(report.vacuous)
+    )
+    told = "\n".join(
+        [r.text for c in failed.values() for r in c.result] + [c.system_out or "" for c in cases]
+    )
+    for f in findings:
+        assert headline(f) in told
+        assert f.location is not None
+        assert f"{f.location.line}:{f.location.column}" in told
+        if f.result.severity == "Violation":
+            (failure,) = failed[compact_shape(f.result.source_shape)].result
+            assert failure.type == "violation"
+
+
+def test_rules_of_sarif_have_the_texts_that_github_asks_for(spoilt: Path, ask: Ask) -> None:
+    _, out, _ = ask(spoilt, "-f", "sarif")
+    (sarif,) = json.loads(out)["runs"]
+    for rule in sarif["tool"]["driver"]["rules"]:
+        assert rule["shortDescription"]["text"] == rule["id"]
+        assert rule["fullDescription"]["text"]
+        assert rule["help"]["text"]
+    (result,) = [r for r in sarif["results"] if r["level"] == "error"]
+    assert sarif["tool"]["driver"]["rules"][result["ruleIndex"]]["help"]["text"].startswith("Write how long")
 
 
 def test_sarif_fits_its_schema_and_points_to_both_texts(spoilt: Path, ask: Ask) -> None:

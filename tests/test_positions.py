@@ -8,12 +8,12 @@ from typing import Final
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rdflib import XSD, BNode, Graph, Literal, Namespace, URIRef
+from rdflib import XSD, BNode, Dataset, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from kgbuild.rdf_files import literals_as_written
 from kgbuild.resources import data_dir
-from kgbuild.validation.places import positions_in
+from kgbuild.validation.places import Wanted, positions_in
 from kgbuild.validation.sets.coded_graph import key_of
 
 EX: Final = "https://example.org/x#"
@@ -133,3 +133,75 @@ def test_the_scanner_stops_on_any_text(text: str) -> None:
         place = positions.of(subject, predicate, value)
         assert place is not None
         assert place[1] <= len(lines[place[0] - 1])
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.tuples(NAMES, NAMES, OBJECTS), min_size=1, max_size=12),
+    st.sampled_from(["turtle", "nt", "trig"]),
+    st.data(),
+)
+def test_what_is_wanted_has_the_place_that_it_has_among_all(
+    triples: list[tuple[Node, Node, Node]], syntax: str, data: st.DataObject
+) -> None:
+    with literals_as_written():
+        graph = Dataset() if syntax == "trig" else Graph()
+        graph.bind("x", EX)
+        for triple in triples:
+            graph.add(triple)
+        text = graph.serialize(format=syntax)
+    every = positions_in(text)
+    keys = sorted({(s, p, o) for s, p, o in every.triples if isinstance(s, str)}, key=repr)
+    chosen = data.draw(st.lists(st.sampled_from(keys), max_size=3))
+    wanted: set[Wanted] = {k for s, p, o in chosen for k in ((s, p, o), (s, p, None), (s, None, None))}
+    few = positions_in(text, wanted=wanted)
+    for key in wanted:
+        assert few.of(*key) == every.of(*key)
+        assert few.has(key)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [*"abe:<>\"'\\#@^_;.,[](){} \n", "e:a", "<urn:e/a>", " . ", '"""', '""', "1.5", "@prefix "]
+        ),
+        max_size=40,
+    ).map("".join)
+)
+def test_of_odd_text_too_the_wanted_has_no_other_place(text: str) -> None:
+    text = "@prefix e: <urn:e/> .\n" + text
+    every = positions_in(text)
+    for subject, predicate, value in list(every.triples)[:5]:
+        key = (subject, predicate, value)
+        few = positions_in(text, wanted={key})
+        assert not few.has(key) or few.of(*key) == every.of(*key)
+
+
+def test_the_rest_of_a_file_is_not_looked_at() -> None:
+    first = f"<{EX}a> <{EX}p> 1 .\n"
+    rest = "".join(f"<{EX}a> <{EX}p> {n} .\n" for n in range(2, 50))
+    found = positions_in(first + rest, wanted={(EX + "a", EX + "p", ("1", str(XSD.integer), ""))})
+    assert len(found.triples) == 1
+    other = positions_in(rest + f"<{EX}b> <{EX}p> 1 .\n", wanted={(EX + "b", None, None)})
+    assert other.of(EX + "b") == (49, 1)
+    assert len(other.triples) == 0
+
+
+TRAPS: Final = """@prefix e: <urn:e/> .
+PREFIX f: <urn:f/>
+e:b e:p "e:a e:p 1 . " , 'e:a e:p 2 .' ; e:q 1.5 , e:x.y . # e:a e:p 3 .
+e:c e:p \"\"\"
+e:a e:p 4 .
+\"\"\" .
+<urn:e/e:a> f:p e:z\\.e .
+[ e:p 5 ] e:p e:a .
+e:a e:p 6 .
+"""
+
+
+def test_what_only_looks_like_a_statement_is_passed_over() -> None:
+    key = ("urn:e/a", "urn:e/p", ("6", str(XSD.integer), ""))
+    found = positions_in(TRAPS, wanted={key})
+    assert found.of(*key) == (9, 9)
+    assert found.of("urn:e/a") == (9, 1)

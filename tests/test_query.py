@@ -157,7 +157,7 @@ def test_ambiguous_name_lists_what_it_may_be(store: ox.Store) -> None:
         resolve_name(store, "falcon magnets", KG.Firm)
 
 
-@pytest.mark.parametrize("name", ["place:US> } #", "<http://a/> }>", "place:a b"])
+@pytest.mark.parametrize("name", ["place:US> } #", "<http://a/> }>", "place:a b", "A:0[", "<http://[>"])
 def test_hostile_prefixed_names_are_refused(store: ox.Store, name: str) -> None:
     with pytest.raises(QueryError, match="is no IRI"):
         resolve_name(store, name, KG.Place)

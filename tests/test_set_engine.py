@@ -20,7 +20,7 @@ from kgbuild.validation.sets import CodedGraph, run
 from kgbuild.validation.sets.coded_graph import key_of
 from kgbuild.validation.shapes import load_shapes
 
-EXAMPLES: Final = sorted((Path(__file__).resolve().parent / "shapes").glob("*/*.ttl"))
+EXAMPLES: Final = sorted((Path(__file__).resolve().parent / "shapes").glob("*/*-*.ttl"))
 C: Final = "ConstraintComponent"
 BASE: Final = [p for p in EXAMPLES if p.name.startswith("conforms-")]
 

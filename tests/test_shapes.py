@@ -18,7 +18,7 @@ from kgbuild.validation.sets import CodedGraph
 from kgbuild.validation.shapes import load_shapes
 
 EXAMPLES: Final = Path(__file__).resolve().parent / "shapes"
-FILES: Final = sorted(EXAMPLES.glob("*/*.ttl"))
+FILES: Final = sorted(EXAMPLES.glob("*/*-*.ttl"))
 SEVERITY_OF: Final = {"core": "Violation", "recommended": "Warning", "evidence": "Violation"}
 _EXPECT: Final = re.compile(r"# expect: (?:(nothing)|(Violation|Warning) (shape:\S+) (\S+))")
 
@@ -75,8 +75,8 @@ def test_example(path: Path, shapes: Graph) -> None:
 
 
 def test_size() -> None:
-    assert len(FILES) >= 259
-    assert len({p.parent.name for p in FILES}) >= 47
+    assert len(FILES) >= 320
+    assert len({p.parent.name for p in FILES}) >= 54
 
 
 def test_names_of_examples_tell_what_is_expected() -> None:

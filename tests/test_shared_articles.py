@@ -11,7 +11,7 @@ import pytest
 
 from kgbuild.errors import QueryError
 from kgbuild.pipeline import Build, build, write
-from kgbuild.query import QueryResult, evidence_of, find_query, load_queries, resolve_name, run_query
+from kgbuild.query import QueryResult, display, evidence_of, find_query, load_queries, resolve_name, run_query
 from kgbuild.store import load_store
 from kgbuild.terms import ID, KG, local_iri
 from kgbuild.validation import ValidationReport
@@ -85,12 +85,24 @@ def test_magnet_maker_holds_a_license_for_the_united_states(store: ox.Store, ans
     assert len(articles) >= 4
 
 
-def test_who_told_no_destination_is_not_among_the_holders(
+def test_of_who_told_no_destination_it_is_unknown_whether_the_license_reaches_the_place(
     store: ox.Store, answer: QueryResult, gold: dict[str, Any]
 ) -> None:
     innuovo = resolve_name(store, gold["entities"]["innuovo"]["canonical"])
     assert values(store, innuovo, KG.holds), "it does hold a license"
-    assert innuovo not in {b["firm"] for b in answer.bindings}
+    assert {display(b["reach"]) for b in answer.bindings if b["firm"] == innuovo} <= {"unknown"}
+
+
+def test_destinations_in_words_are_told_and_reach_no_place_that_is_asked(
+    store: ox.Store, answer: QueryResult
+) -> None:
+    worded = {
+        quad.subject.value
+        for quad in store.quads_for_pattern(None, ox.NamedNode(KG.destinationText), None)
+        if isinstance(quad.subject, ox.NamedNode)
+    }
+    assert worded
+    assert worded & {str(b["license"]) for b in answer.bindings} == set()
 
 
 def test_who_got_no_license_holds_none(store: ox.Store, gold: dict[str, Any]) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from kgbuild.errors import GraphError
+from kgbuild.export.reading import read_quads
 from kgbuild.model import Literal
 from kgbuild.store import load_store, to_term
 from kgbuild.terms import KG, RDFS_LABEL, SKOS, XSD, local_iri
@@ -134,3 +137,18 @@ def test_terms_of_the_store_become_terms_of_kgbuild() -> None:
     assert to_term(ox.NamedNode("http://a/s")) == "http://a/s"
     assert to_term(ox.Literal("1", datatype=ox.NamedNode(XSD + "integer"))) == Literal("1", XSD + "integer")
     assert to_term(ox.BlankNode("b")) == "_:b"
+
+
+@pytest.mark.parametrize("read", [load_store, read_quads])
+@pytest.mark.parametrize("name", ["x.jsonld", "x.rdf"])
+def test_a_file_that_would_take_hours_is_refused(
+    name: str, read: Callable[[Path], object], tmp_path: Path
+) -> None:
+    n = 40_000
+    inner = '{"urn:p":' * n + "1" + "}" * n
+    if name == "x.rdf":
+        inner = XML_HEAD + "<rdf:Description><a:p>" * n + "</a:p></rdf:Description>" * n + "</rdf:RDF>"
+    start = time.process_time()
+    with pytest.raises(GraphError, match="nested too deeply"):
+        read(_write(tmp_path, name, inner))
+    assert time.process_time() - start < 5

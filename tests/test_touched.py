@@ -20,7 +20,7 @@ from kgbuild.validation.sets.engine import Engine
 from kgbuild.validation.sets.shape_model import ShapeReader
 from kgbuild.validation.shapes import load_shapes
 
-EXAMPLES: Final = sorted((Path(__file__).resolve().parent / "shapes").glob("*/*.ttl"))
+EXAMPLES: Final = sorted((Path(__file__).resolve().parent / "shapes").glob("*/*-*.ttl"))
 Triple = tuple[Key, str, Key]
 
 #: Every kind of path, constraint and target, over few nodes, so that changes meet.

@@ -218,17 +218,15 @@ def _placed(
     from kgbuild.reasoning.logic import ontology_files
     from kgbuild.validation import relative
     from kgbuild.validation.findings import locate
-    from kgbuild.validation.report import ValidationReport
     from kgbuild.validation.sets import CodedGraph
 
     single = [s for s in statements if len(s.triples) == 1]
-    report = ValidationReport(tuple(map(_as_result, single)))
     known = {} if graph is None else _texts_of([graph])
     known |= _texts_of(ontology_files())
     names = {name for s in single for name in s.text.split()}
     files = [p for p, text in known.items() if p == graph or any(name in text for name in names)]
-    data = CodedGraph.from_triples(read_keys([] if graph is None else [graph]))
-    found = iter(relative(locate(report, files, data, texts), Path.cwd()))
+    data = CodedGraph.from_triples(read_keys(files))
+    found = iter(relative(locate([_as_result(s) for s in single], files, data, texts), Path.cwd()))
     return [(next(found), _is_told(data, s)) if len(s.triples) == 1 else (None, False) for s in statements]
 
 

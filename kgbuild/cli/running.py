@@ -8,12 +8,14 @@ from collections.abc import Sequence
 
 import click
 
+from kgbuild.cli.agents import mcp
 from kgbuild.cli.commands import ReaderGone, cli
 from kgbuild.cli.exporting import export
 from kgbuild.cli.extraction import evaluate, extract
 from kgbuild.cli.lexicon import lexicon
 from kgbuild.cli.querying import query, sparql
 from kgbuild.cli.reasoning import ontology, reason
+from kgbuild.cli.serving import serve
 from kgbuild.cli.store import add, remove, replace, snapshots, status
 from kgbuild.cli.validation import validate
 from kgbuild.errors import KgbuildError
@@ -33,6 +35,8 @@ for _command in (
     query,
     sparql,
     export,
+    mcp,
+    serve,
 ):
     cli.add_command(_command)
 

@@ -7,17 +7,17 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from kgbuild.cli.findings import show_report
 from kgbuild.cli.showing import send
 from kgbuild.cli.store import settle_earlier
 
 if TYPE_CHECKING:  # heavy: loaded by the command that needs it
-    from kgbuild.validation import Finding, Source, ValidationReport
+    from kgbuild.validation import Finding, ValidationReport
 
 _PATH: Final = click.Path(path_type=Path)
 _FORMATS: Final = ("text", "turtle", "json", "junit", "sarif", "github", "gitlab")
@@ -91,16 +91,12 @@ def validate(  # noqa: PLR0913 - click passes one argument an option
             texts=folders[0] if folders else None,
             engine=engine,
             checks=checks,
-            places=form != "turtle",
+            known=known,
+            most=0 if form == "turtle" else max_results,
         )
-        new = [f for f in v.relative(findings, Path.cwd()) if f.fingerprint not in known]
-        shown = new if max_results is None else new[:max_results]
-        send(_written(report, shown, len(new), form), out)
-    threshold = fail_on.capitalize()
-    severities = (
-        [f.result.severity for f in new] if form != "turtle" else [r.severity for r in report.results]
-    )
-    failing = any(v.at_least(s, threshold) for s in severities)
+        new = [r for r in report.results if form == "turtle" or v.fingerprint(r) not in known]
+        _report(report, v.relative(findings, Path.cwd()), len(new), form, out)
+    failing = any(v.at_least(r.severity, fail_on.capitalize()) for r in new)
     if failing or (fail_on_vacuous and report.vacuous):
         sys.exit(1)
 
@@ -120,61 +116,19 @@ def _inputs(files: Sequence[Path], syntax: str) -> Iterator[list[Path]]:
         yield graphs
 
 
-def _written(report: ValidationReport, findings: Sequence[Finding], found: int, form: str) -> str:
+def _report(
+    report: ValidationReport, findings: Sequence[Finding], found: int, form: str, out: Path | None
+) -> None:
+    """Write the report: in colors to a terminal, else as text."""
     from importlib.metadata import version
 
     from kgbuild.validation import WRITERS
 
-    if form == "turtle":
-        return report.to_turtle()
-    if form in WRITERS:
-        text = WRITERS[form](report, findings, version("kgbuild"))
+    if form == "text":
+        show_report(report, findings, found, out)
+    elif form == "turtle":
+        send(report.to_turtle(), out)
+    else:
+        send(WRITERS[form](report, findings, version("kgbuild")), out)
         if len(findings) < found:
             click.echo(f"{found - len(findings)} of {found} results are left out", err=True)
-        return text
-    return "\n".join(_lines(report, findings, found)) + "\n"
-
-
-def _lines(report: ValidationReport, findings: Sequence[Finding], found: int) -> Iterator[str]:
-    """Yield the report for people: findings grouped by shape, the severest first."""
-    from kgbuild.validation.report import SEVERITIES, compact_shape
-
-    def shape_of(f: Finding) -> str:
-        return f.result.source_shape
-
-    ordered = sorted(findings, key=lambda f: (SEVERITIES.index(f.result.severity), shape_of(f)))
-    for shape, group in groupby(ordered, key=shape_of):
-        members = list(group)
-        nodes = report.shapes.get(shape, report.shapes.get(shape.rpartition("-")[0]))
-        looked_at = "" if nodes is None else f" of {nodes} checked"
-        first = members[0].result
-        yield f"{first.severity}: {compact_shape(shape)}, {len(members)}{looked_at}"
-        yield f"  {first.message}"
-        for f in members:
-            yield from _finding(f, "" if f.result.message == first.message else f"\n      {f.result.message}")
-        yield ""
-    if len(findings) < found:
-        yield f"{found - len(findings)} of {found} results are left out (--max-results)"
-    if report.vacuous:
-        yield f"Nothing to check for {', '.join(compact_shape(shape) for shape in report.vacuous)}"
-    yield report.summary()
-
-
-def _finding(f: Finding, message: str) -> Iterator[str]:
-    from kgbuild.validation.formats import headline
-
-    place = "" if f.location is None else f"{_place(f.location.file, f.location.line, f.location.column)}: "
-    yield f"    {place}{headline(f)}{message}"
-    for source in f.sources:
-        yield f"      {_quoted(source)}"
-
-
-def _quoted(source: Source) -> str:
-    quote = " ".join(source.quote.split())
-    quote = quote if len(quote) <= 110 else quote[:108] + " …"
-    at = source.location
-    return f"“{quote}” {_place(at.file, at.line, at.column)}"
-
-
-def _place(file: str, line: int | None, column: int | None) -> str:
-    return ":".join(str(x) for x in (file, line, column) if x is not None)

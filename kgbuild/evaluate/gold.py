@@ -21,7 +21,7 @@ MERGED: Final = "merged.json"
 #: Actions that count as the same.
 ACTS: Final = {
     "received": "granted", "granted": "granted", "renewed": "granted", "pending": "applied",
-    "announced": "imposed", "extended": "tightened",
+    "announced": "imposed", "planned": "imposed", "extended": "tightened",
 }  # fmt: skip
 
 

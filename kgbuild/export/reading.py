@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from kgbuild.errors import GraphError
 from kgbuild.export.quads import Collector, Quads
 from kgbuild.model import Literal, Term
+from kgbuild.nesting import refuse_deep
 from kgbuild.store import settle_if_idle
 
 #: Files of an output folder that hold its graph, the one that keeps articles apart first.
@@ -86,6 +87,7 @@ class _Reader:
         try:
             if form == ox.RdfFormat.RDF_XML:
                 _refuse_dtd(path)
+            refuse_deep(path)
             for quad in ox.parse(path=str(path), format=form):
                 name = quad.graph_name
                 graph = -1 if name == default or isinstance(name, ox.DefaultGraph) else number(name)

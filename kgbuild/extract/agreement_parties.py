@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kgbuild.extract.grammar import Grammar, VerbGroup
+from kgbuild.extract.noun_phrases import told_by
 from kgbuild.extract.parties import Parties, unique
 from kgbuild.extract.units import Sentence
 from kgbuild.model import Argument
@@ -19,13 +20,14 @@ class AgreementParties:
 
     def named(self, s: Sentence, group: VerbGroup, noun: int | None, left: int, right: int) -> list[Argument]:
         """Return the parties of what the verb `group` tells, with its noun at unit `noun` if it has one."""
-        subject = self._subject(s, group, left)
+        subject = self._subject(s, group, left) or self._we(s, group)
         if len({p.name for p in subject}) >= 2:
             beside = s.units[group.verb + 1 : group.verb + 2]
             third = group.tag.cls == "agree" and bool(beside) and beside[0].low == "with"
             behind = self._parties.listed_behind(s, group.verb, {"with"}, right, firms=True) if third else []
             return unique([*subject, *self.only(behind)])
-        people = [p for p in self._parties.within(s, left, group.first) if p.role == "person"]
+        low = self._behind_speech(s, group, left)
+        people = [p for p in self._parties.within(s, low, group.first) if p.role == "person"]
         if people and (noun is not None or group.tag.cls == "agree"):
             subject = unique([*subject, *self._parties.governments(people, s)])
             if len({p.name for p in subject}) >= 2:
@@ -67,17 +69,42 @@ class AgreementParties:
         ]  # fmt: skip
 
     def _subject(self, s: Sentence, group: VerbGroup, left: int) -> list[Argument]:
-        low = left
-        for j in range(group.first - 1, left - 1, -1):
-            if self._grammar.tags_at(s, j, "speech"):
-                low = j + 1
-                break
+        low = self._behind_speech(s, group, left)
         found = self.only(self._parties.within(s, low, group.first))
         heads = [
             p for h in self._grammar.subject(s, group)
             for p in self._parties.body(s, h) or self._parties.described(s, h)
         ]  # fmt: skip
         return unique([*found, *self.only(heads)]) if not group.passive else found
+
+    def _behind_speech(self, s: Sentence, group: VerbGroup, left: int) -> int:
+        """Return where what is said begins: who says that others agreed does not agree."""
+        behind = range(group.first - 1, left - 1, -1)
+        told = (j + 1 for j in behind if self._grammar.tags_at(s, j, "speech") or told_by(s, j))
+        return next(told, left)
+
+    def _we(self, s: Sentence, group: VerbGroup) -> list[Argument]:
+        """Return the two sides told before where one who acts for a side says "We have reached a deal"."""
+        at, pair = group.first - 1, self._parties.pair
+        if at > 0 and s.units[at].low == "they" and not group.passive:
+            found = self.only(self._parties.within(s, 0, at))  # "A and B announced that they have signed"
+            return found if len(found) == 2 else []
+        if group.passive or at < 0 or s.units[at].low != "we" or len(pair) != 2:
+            return []
+        people = [
+            p for i in range(len(s.units)) for p in self._parties.participant(s, i) if p.role == "person"
+        ]
+        if not {p.name for p in self._parties.governments(people, s)} & {p.name for p in pair}:
+            return []
+        unit = s.units[at]
+        note = f"coreference: {unit.text} = the sides told before"
+        return [
+            replace(
+                p, text=unit.text, start=unit.start, end=unit.end, inferred=True,
+                derivation=f"{note}, {p.text}",
+            )
+            for p in pair
+        ]  # fmt: skip
 
     @staticmethod
     def only(arguments: list[Argument]) -> list[Argument]:

@@ -32,6 +32,8 @@ class AgreementTalk:
         for i, unit in enumerate(s.units):
             if unit.kind or unit.low.split()[0] not in self._words["deal_talk"]:
                 continue
+            if unit.low == "near" and i and s.units[i - 1].low in {"nowhere", "not", "anywhere"}:
+                continue
             deal = self._deal(s, i)
             sides = self._sides(s, i) if deal is not None else []
             if deal is not None and len({a.name for a in sides}) == 2:
@@ -61,7 +63,9 @@ class AgreementTalk:
         """Return the two governments whose negotiators, or who themselves, are the subject."""
         left, _ = self._grammar.clause(s, verb)
         end = verb
-        while end > left and (s.units[end - 1].low in _LINKS | self._words["adverbs"] or s.units[end - 1].text == ","):
+        while end > left and (
+            s.units[end - 1].low in _LINKS | self._words["adverbs"] or s.units[end - 1].text == ","
+        ):
             end -= 1
         if end <= left or any(u.has("negation") or u.has("unreal") for u in s.units[left:verb]):
             return []
@@ -70,6 +74,12 @@ class AgreementTalk:
         speaking = head.low in self._words["deal_talkers"]
         if len({a.name for a in named}) == 2 and (speaking or head.kind in BODIES | PLACES):
             return named
+        if len(named) == 1 and s.units[verb].low.startswith("near"):
+            others = [
+                a for a in self._parties.listed_behind(s, verb, {"with"}, len(s.units)) if a.role == "party"
+            ]
+            apart = len(others) == 1 and others[0].name != named[0].name
+            return [*named, *others] if apart else []  # "the EU nears a trade agreement with the U.S."
         if named or not speaking:
             return []
         pair = self._parties.pair or self._only_pair()

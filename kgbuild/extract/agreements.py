@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from kgbuild.extract.agreement_effects import IN_EFFECT, AgreementEffects, Below
-from kgbuild.extract.agreement_mentions import AgreementMentions
+from kgbuild.extract.agreement_mentions import AgreementMentions, Mention
 from kgbuild.extract.agreement_parties import AgreementParties, is_deal
 from kgbuild.extract.agreement_talk import AgreementTalk
 from kgbuild.extract.arguments import Arguments
@@ -72,11 +72,15 @@ class Agreements:
         What is refused is added to `rejections`.
         """
         events = self._find(s)
-        mention = self.mentions.find(s, talks) if not events else None
+        mention = self.mentions.find(s, talks)
+        if mention is not None and events and (mention.place is None or _told_there(events, s, mention)):
+            mention = (
+                None  # beside what a verb tells only another deal, named by its place: "the Geneva truce"
+            )
         if mention is not None:
             action, sides = "signed" if mention.signed else "agreed", list(mention.parties)
             event = self._event(s, action, sides, mention.stance, mention.rule, mention.at, mention.noun)
-            events = [_placed(event, s.units[mention.at], mention.place)]
+            events = [*events, _placed(event, s.units[mention.at], mention.place)]
         if not any(e.certainty == "possible" for e in events):
             for told in self.talk.find(s):
                 sides = list(told.parties)
@@ -119,6 +123,8 @@ class Agreements:
             if tag.cls == "agree" and noun is None and self._to_talk(s, i):
                 self._reject(s, f"agreement-{tag.id}", "agreed only to talk")
                 continue
+            if tag.id == "announce-deal" and noun is not None and self._only_says(s, i, noun):
+                continue  # "announced that they have signed a deal"
             parties = self.sides.named(s, group, noun, left, right)
             if not parties and group.passive and noun is not None:
                 parties = self.sides.told_before(s, noun)
@@ -154,6 +160,14 @@ class Agreements:
             return before
         reduced = group.first == group.verb and group.tag.form in {"past", "participle"}
         return behind if behind is not None else before if reduced else None
+
+    def _only_says(self, s: Sentence, i: int, noun: int) -> bool:
+        """Return whether another verb between unit `i` and the deal tells that it is settled."""
+        return any(
+            t.form in {"past", "participle"}
+            for j in range(i + 1, noun)
+            for t in self.grammar.tags_at(s, j, "settle")
+        )
 
     @staticmethod
     def _of_firms(tag: Tag, noun: int | None) -> bool:
@@ -191,8 +205,13 @@ class Agreements:
     def _stance(self, s: Sentence, group: VerbGroup, noun: int | None) -> Stance:
         if noun is not None and noun < group.first == group.verb and self._definite(s, noun, 0):
             return Stance()  # "rejected claims that the deal signed on Sunday ...": the deal is there
-        if group.tag.form == "ing" and group.first and s.units[group.first - 1].low in _DONE:
-            return Stance()  # "will keep its ban despite signing a deal"
+        seen = group.tag.form == "base" and {u.low for u in s.units[max(0, group.first - 4) :][:4]} & {
+            "saw",
+            "seen",
+        }
+        despite = group.tag.form == "ing" and group.first and s.units[group.first - 1].low in _DONE
+        if seen or despite:  # "saw both agree to a pause", "will keep its ban despite signing a deal"
+            return Stance()
         stance = doubted(s, group, stance_of(self.grammar, s, group, self.grammar.subject(s, group)))
         left, _ = self.grammar.clause(s, group.verb)
         before = s.units[left : group.verb]
@@ -351,6 +370,15 @@ class Agreements:
 
     def _reject(self, s: Sentence, rule: str, reason: str) -> None:
         self.rejections.append(Rejection(s.start, s.end, self.text[s.start : s.end], rule, reason))
+
+
+def _told_there(events: Sequence[Event], s: Sentence, mention: Mention) -> bool:
+    """Return whether one of `events` tells the deal that is mentioned, or one of the same city."""
+    noun = s.units[mention.noun if mention.noun is not None else mention.at]
+    city = mention.place.reading({"City"}) if mention.place is not None else None
+    told = {a.start for e in events for a in e.of("instrument")}
+    places = {a.name for e in events for a in e.of("place")}
+    return noun.start in told or (city is not None and city[1] in places)
 
 
 def _placed(event: Event, at: Unit, city: Unit | None) -> Event:

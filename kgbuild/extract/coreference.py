@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kgbuild.extract.grammar import PRONOUNS, Grammar
 from kgbuild.extract.offices import Offices
+from kgbuild.extract.spoken_of import STATE_BODIES, country_spoken_of, people_spoken_of
 from kgbuild.extract.units import BODIES, FIRM, PLACES, Sentence, Unit
 
 #: Sentences to look back for an antecedent.
@@ -77,6 +78,12 @@ class Coreference:
         """Return the government that the person `unit` holds office in, as far as the ontology knows."""
         label = self._offices.governments.get(unit.name)
         return Referent("Government", label, f"{unit.text} holds office there") if label else None
+
+    def pronoun_office(self, s: Sentence, i: int) -> Referent | None:
+        """Return the government that "he" at unit `i` of `s` acts for."""
+        held = [self.office(p) for p in people_spoken_of(self._sentences, s, i)]
+        alike = bool(held) and held[0] is not None and all(h and h.name == held[0].name for h in held)
+        return held[0] if alike else None
 
     def leads(self, name: str) -> bool:
         """Return whether the ontology knows a person as head of a state or a government."""
@@ -264,6 +271,9 @@ class Coreference:
             "official",
         }:
             return self._government(described.country)
+        if described.definite and described.country is None and unit.low in STATE_BODIES:
+            place = country_spoken_of(self._sentences, s, i, self._governments)
+            return self._government(place) if place is not None else None
         if described.definite and unit.low in _BODY_WORDS:
             same = self._so_called(s, i)
             if same is not None:

@@ -156,7 +156,15 @@ def _same(a: Event, b: Event) -> bool:
         left, right = {x.value or x.name for x in a.of(role)}, {x.value or x.name for x in b.of(role)}
         if left and right and not left & right:
             return False
-    return _times_fit(a, b) and _items_fit(a, b) and _kinds_fit(a, b)
+    return _times_fit(a, b) and _items_fit(a, b) and _kinds_fit(a, b) and not _two_deals(a, b)
+
+
+def _two_deals(a: Event, b: Event) -> bool:
+    """Return whether a framework told undated and a deal of a day before are two agreements."""
+    if a.type != "agreement" or bool(a.of("date")) == bool(b.of("date")):
+        return False
+    framed = [any("framework" in i.value.lower() for i in e.of("instrument")) for e in (a, b)]
+    return framed[0] != framed[1] and bool((a if framed[1] else b).of("date"))
 
 
 def _kinds_fit(a: Event, b: Event) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kgbuild.extract.lexicon import Tag
-from kgbuild.extract.noun_phrases import POSSESSIVES, PRONOUNS, Description, NounPhrases
+from kgbuild.extract.noun_phrases import POSSESSIVES, PRONOUNS, Description, NounPhrases, told_by
 from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence, Unit
 
 __all__ = ["POSSESSIVES", "PRONOUNS", "Description", "Grammar", "NounPhrases", "VerbGroup", "positions"]
@@ -23,6 +23,7 @@ _NO_ADVERBS: Final = frozenset(
 )
 #: Prepositions that lead on from the noun of an aside: "X and Y, partners in a venture, have".
 _INSIDE: Final = frozenset({"in", "of", "at", "on", "behind"})
+_BARE: Final = frozenset({"to", "will", "would", "could", "may", "might", "should", "must", "shall"})
 _FINITE: Final = frozenset({"third", "past"})
 
 
@@ -52,8 +53,8 @@ class Grammar(NounPhrases):
                 be = be or (unit.low in self.words["be"] and first - j <= 4)
             elif unit.low == "to" and j == first - 1 and tag.form == "base":
                 to = True
-            elif (timed := self._timed(s, j)) is not None:
-                j = timed  # "will from September 7 require"
+            elif (timed := self._timed(s, j)) is not None or (timed := self._inserted(s, j)) is not None:
+                j = timed  # "will from September 7 require", "have, in principle, reached"
             elif not (unit.low in self.words["adverbs"] or _is_cue(unit) or _manner(unit)):
                 break
             first = j
@@ -68,6 +69,15 @@ class Grammar(NounPhrases):
             return None
         j = i - 1 if i and s.units[i - 1].low in self.words["prepositions"] else i
         return j if j and self.is_auxiliary(s.units[j - 1]) else None
+
+    def _inserted(self, s: Sentence, i: int) -> int | None:
+        """Return where an aside of one unit between an auxiliary and its verb opens: its first comma."""
+        if i < 3 or s.units[i].text != "," or s.units[i - 2].text != ",":
+            return None
+        inside = s.units[i - 1]
+        told = _is_cue(inside) or inside.low in self.words["adverbs"]
+        before = s.units[i - 3]
+        return i - 2 if told and (self.is_auxiliary(before) or _is_cue(before)) else None
 
     def tags_at(self, s: Sentence, i: int, cls: str) -> list[Tag]:
         """Return the readings of unit `i` below `cls`, one a class, in the form that fits there."""
@@ -96,6 +106,8 @@ class Grammar(NounPhrases):
         ruled = i > 1 and s.units[i - 2].has("rule-word")  # "a law that bans exports"
         if before is None or (before.low == "that" and (ruled or all(t.form for t in s.units[i].tags))):
             return False  # "a decree that renews its permit"
+        if before.low.endswith("s") and not before.kind and s.units[i].has("agree"):
+            return False  # "saw both countries agree to a pause"
         if before.low in {"both", "all", "each"} and i > 1 and self.is_auxiliary(s.units[i - 2]):
             return False  # "X and Y will each receive"
         opens = i == 1 or s.units[i - 2].kind == "Time" or not s.units[i - 2].is_word
@@ -119,8 +131,8 @@ class Grammar(NounPhrases):
     def _best_form(self, s: Sentence, i: int, tags: list[Tag]) -> Tag:
         forms = {t.form: t for t in tags}
         before = s.units[i - 1].low if i else ""
-        if "base" in forms and before == "to":
-            return forms["base"]  # "to put off": all forms look alike
+        if "base" in forms and before in _BARE:
+            return forms["base"]  # "to put off", "will cut": all forms look alike
         if {"past", "participle"} <= forms.keys():
             return forms["participle"] if before in self.words["auxiliaries"] else forms["past"]
         if "base" in forms and len(forms) > 1 and before in {"to", "not"}:
@@ -152,6 +164,9 @@ class Grammar(NounPhrases):
                 return False
             if unit.low == "as" and i and s.units[i - 1].low in {"known", "listed", "described", "seen"}:
                 return False
+            inside = unit.low in {"since", "so", "once"} and i > 0 and self.is_auxiliary(s.units[i - 1])
+            if inside or (unit.low == "so" and i + 1 < len(s.units) and s.units[i + 1].low == "far"):
+                return False  # "has since granted", "has so far granted"
             # a preposition before a name or a date ("following talks", "since April") opens no clause
             return unit.low not in {
                 "since",
@@ -207,6 +222,9 @@ class Grammar(NounPhrases):
                 s.kind == "headline" and named is not None and behind is not None
                 and named.kind == behind.kind == FIRM
             )  # fmt: skip
+            if s.units[low].text == "," and self.named_behind(s, low):
+                low -= 2  # "A and the second largest producer, B"
+                continue
             if s.units[low].text == "," and not (joined and named is not None and self.is_actor(named)):
                 break  # a comma goes on only inside "A, B and C"
             joined = joined or s.units[low].low in {"and", "or"}
@@ -314,13 +332,13 @@ class Grammar(NounPhrases):
                 or (i > 1 and before.text[:1].isupper())
             )
             return unit.low != "and" or not named
-        if unit.text in {";", ":", "“"}:
+        if unit.text in {";", ":", "“"} or told_by(s, i):
             return True
         if i and s.units[i - 1].low in self.words["determiners"] - {"that"}:
             return False  # "a limited number": no verb stands right behind an article
         finite = any(t.form in _FINITE or t.form == "participle" for t in unit.tags if t.form)
         nominal = any(not t.form for t in unit.tags)
-        return (finite and not nominal) or unit.low in self.words["auxiliaries"] or self._opens(s, i)
+        return (finite and not nominal) or self.is_auxiliary(unit) or self._opens(s, i)
 
     def _heads(self, s: Sentence, low: int, high: int, through: AbstractSet[str] = frozenset()) -> list[int]:
         heads: list[int] = []
@@ -333,6 +351,13 @@ class Grammar(NounPhrases):
             following = s.units[i + 1] if i < high else None
             if unit.has("role") and following is not None and following.kind == FIRM:
                 continue  # "magnet maker Example": the name is the head
+            if (
+                unit.has("role")
+                and following is not None
+                and following.text == ","
+                and self.named_behind(s, i + 1)
+            ):
+                continue
             if unit.kind == FIRM and following is not None and self.belongs(following):
                 continue  # "Example supplier", "Example subsidiary": the name tells whose
             if unit.demonym or (unit.kind in PLACES and following is not None and self._continues(following)):

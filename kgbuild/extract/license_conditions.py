@@ -56,7 +56,17 @@ class LicenseConditions:
             before = s.units[i - 1]
             free = before.text in {",", ";", "—", "–", "and", "but"} or before.has("license")
             free = free or before.low in self._words["be"] or before.low in {"only", "strictly", "but"}
-            free = free or s.units[i].low in {"on", "only", "strictly", "solely", "exclusively", "with", "provided"}
+            free = free or s.units[i].low in {
+                "on",
+                "only",
+                "strictly",
+                "solely",
+                "exclusively",
+                "with",
+                "provided",
+            }
+            if s.units[i].low == "provided" and before.text != ",":
+                continue  # "licenses were provided to X"
             if opened and (free or s.units[i].low in {"as", "so", "under"}):
                 stop = self._phrase(s, i + opened, high)
                 placed = s.units[i + opened - 1].low == "for" and any(
@@ -111,7 +121,7 @@ class LicenseConditions:
                 continue
             abroad = any(u.low in self._words["abroad_adjectives"] for u in s.units[i + 1 : k])
             goal = s.units[k].low in self._words["goal_nouns"]
-            listed = k + 1 < len(s.units) and s.units[k + 1].has("enumeration")
+            listed = any(u.has("enumeration") or u.low == "in" for u in s.units[k + 1 : k + 3])
             if (goal or (abroad and s.units[k].low in self._words["customer_nouns"])) and not listed:
                 return [self._argument("destination_words", s, i + 1, k + 1)]
         return []
@@ -188,7 +198,13 @@ class LicenseConditions:
         k = state - 1
         while k >= low:
             unit = s.units[k]
-            linking = unit.low in self._words["be"] or unit.low in {"remain", "remains", "stay", "stays", "still"}
+            linking = unit.low in self._words["be"] or unit.low in {
+                "remain",
+                "remains",
+                "stay",
+                "stays",
+                "still",
+            }
             if not linking and unit.low not in self._words["adverbs"]:
                 return k
             k -= 1
@@ -200,7 +216,7 @@ class LicenseConditions:
         """Return where what is told of the act ends: at a clause of somebody else, or a later doubt."""
         for k in range(at + 1, len(s.units)):
             unit = s.units[k]
-            other = unit.low in {"while", "whereas", "although"} or unit.text in {";"}
+            other = unit.low in {"while", "whereas", "although"} or unit.text == ";"
             if other or any(unit.has(c) for c in _UNSURE):
                 return k
         return len(s.units)
@@ -214,7 +230,9 @@ class LicenseConditions:
     def _phrase(s: Sentence, low: int, high: int) -> int:
         """Return the end of the phrase that begins at unit `low`."""
         k = low
-        while k < high and s.units[k].text not in _STOPS and s.units[k].low not in _STOPS and k - low < 2 * _NP:
+        while (
+            k < high and s.units[k].text not in _STOPS and s.units[k].low not in _STOPS and k - low < 2 * _NP
+        ):
             if s.units[k].low == "and" and k + 1 < high and _finite(s.units[k + 1 : k + 3]):
                 break
             k += 1
@@ -247,7 +265,9 @@ def lengths_until(s: Sentence, at: int, high: int) -> Iterator[Argument]:
         until = until or ("on" in before[-1:] and bool({"expires", "expire"} & set(before)))
         if running and until and not edtf.endswith("/.."):
             value = edtf if edtf.startswith("../") else f"../{edtf}"
-            yield Argument("until", "Time", unit.text, unit.start, unit.end, value=value, derivation=unit.date.rule)
+            yield Argument(
+                "until", "Time", unit.text, unit.start, unit.end, value=value, derivation=unit.date.rule
+            )
             return
 
 

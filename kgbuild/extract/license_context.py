@@ -134,7 +134,9 @@ class LicenseContext:
         unit = s.units[noun.at]
         step = f"coreference: {unit.text}"
         for event in reversed(self.here):  # told in this very sentence: "was granted in June and will expire"
-            same = noun.anaphor or (also_salient and any(k.start == unit.start for k in event.of("kind")))
+            again = self._definite(s, noun) and not unit.low.endswith("s")
+            told = any(k.start == unit.start or (again and k.start < unit.start) for k in event.of("kind"))
+            same = noun.anaphor or (also_salient and told)
             firms = [h for h in event.of("holder") if h.kind == FIRM or h.value]
             if same and firms:
                 return [_moved(h, unit.start, unit.end, unit.text, step) for h in firms]

@@ -28,6 +28,8 @@ _LICENSING: Final = frozenset({"commerce", "trade", "industry", "economy"})
 #: Words that single a shipment out.
 _NEXT: Final = frozenset({"first", "second", "third", "further", "another"})
 _DECIDED: Final = frozenset({"granted", "renewed", "denied"})
+#: What becomes of a license that somebody holds.
+_OF_HELD: Final = frozenset({"revoked", "suspended", "expired", "renewed", "denied"})
 _MENDING: Final = frozenset("correction corrections revision revisions completion clarification".split())
 _FOR_NOW: Final = frozenset({"temporarily", "provisionally"})
 #: Verbs that are a formal act even where only the exports are named, not the license.
@@ -231,13 +233,20 @@ class LicenseEvents:
     @staticmethod
     def _counted(s: Sentence, noun: Noun) -> bool:
         """Return whether a number of licenses is told, be it "several"."""
-        return any(u.kind == "Quantity" or u.low in _SOME for u in s.units[max(0, noun.first - 2) : noun.at])
+        low = noun.first - 2
+        if noun.first > 2 and s.units[noun.first - 1].low in {"and", "or"}:
+            low -= 2  # "51 exploration and mining permits"
+        return any(u.kind == "Quantity" or u.low in _SOME for u in s.units[max(0, low) : noun.at])
 
     @staticmethod
     def _named(s: Sentence, noun: Noun, projects: Collection[str]) -> bool:
         """Return whether a license is told by the name of its project: "the mining license for Ngualla"."""
         behind = s.units[noun.at + 1 : noun.at + 8]
-        if len(behind) < 2 or behind[0].low not in {"for", "over"}:
+        if len(behind) < 2 or behind[0].low not in {"for", "over", "of"}:
+            return False
+        if any(u.amount is not None and u.amount.kind == "count" for u in behind[1:2]):
+            return any(u.low in projects for u in behind[2:5])  # "the permits of three nickel mines"
+        if behind[0].low == "of":
             return False
         names = [k for k, u in enumerate(behind) if u.text[:1].isupper() and not u.kind and not u.tags]
         if not names or names[0] > 3:
@@ -274,7 +283,7 @@ class LicenseEvents:
 def without_holding(s: Sentence, events: list[Event]) -> list[Event]:
     """Return `events` without "X held" where the sentence tells what became of that license."""
     held = any(t.id == "hold" for u in s.units for t in u.tags)
-    lost = {k.start for e in events if e.action in {"revoked", "suspended", "expired"} for k in e.of("kind")}
+    lost = {k.start for e in events if e.action in _OF_HELD for k in e.of("kind")}
     if not held or not lost:
         return events
     return [e for e in events if e.action != "granted" or not lost & {k.start for k in e.of("kind")}]

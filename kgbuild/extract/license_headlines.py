@@ -17,7 +17,9 @@ class HeadlineIssuers:
     def __init__(self) -> None:
         self._issuers: list[Argument] = []
 
-    def keep(self, s: Sentence, action: str, stance: Stance, noun: Noun | None, roles: list[Argument]) -> None:
+    def keep(
+        self, s: Sentence, action: str, stance: Stance, noun: Noun | None, roles: list[Argument]
+    ) -> None:
         """Keep the issuer that sentence `s` names, if it is the headline and tells of a grant as a fact."""
         opens = s.kind == "headline" and s.index == 0 and action == "granted" and stance == Stance()
         if opens and noun is not None and noun.kind.endswith("ExportLicense"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from kgbuild.extract.arguments import named
@@ -45,6 +46,8 @@ class LicenseNames:
             first = i
             while i < high and (self._part(s, i) or s.units[i].kind == FIRM):
                 i += 1
+            if out and i == first and s.units[i - 1].text == ",":
+                break  # "of A and B, both in the south, were revoked"
             if i == first or not (i == high or s.units[i].text == "," or s.units[i].low == "and"):
                 return []
             out.append(self._member(s, first, i - 1))
@@ -101,6 +104,16 @@ class LicenseNames:
         name = self._text[start:end]
         return Argument("holder", FIRM, name, start, end, name, derivation="member of a list of firms")
 
+    def repeated(self, s: Sentence, i: int) -> bool:
+        """Return whether one word is the name of a firm: told again, and never as a person or a place."""
+        unit = s.units[i]
+        plain = not unit.kind and not unit.tags and unit.text[:1].isupper() and unit.text[1:].islower()
+        if not plain or len(unit.text) < 5:
+            return False
+        name = re.escape(unit.text)
+        other = rf"(?:\b[A-Z][\w-]*|\b(?:in|at|near|of|from|the|around)) {name}\b"
+        return len(re.findall(rf"\b{name}\b", self._text)) > 1 and not re.search(other, self._text)
+
     def behind(self, s: Sentence, verb: int, right: int) -> tuple[int, int] | None:
         """Return a name that nobody knows behind "to": "a license issued to Example Investments"."""
         for i in range(verb + 1, right - 1):
@@ -110,6 +123,8 @@ class LicenseNames:
             while last + 1 < right and self._grammar.name_word(s.units[last + 1]):
                 last += 1
             found = self._grammar.unknown_name(s, i + 1, last) if last >= i + 2 else None
+            if last == i + 1 and self.repeated(s, last):
+                found = (last, last)
             if found is not None:
                 return found
         return None

@@ -8,20 +8,23 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from kgbuild.extract.grammar import POSSESSIVES, Grammar, positions
-from kgbuild.extract.license_private import about_private_licenses
+from kgbuild.extract.license_private import about_foreign_licenses, about_private_licenses
 from kgbuild.extract.license_purposes import no_head, other_purpose, shared_owner
 from kgbuild.extract.license_words import (
+    ASKED,
     PLANTS,
     actor_to,
     allotted,
+    begins_with_number,
     bracket,
     exported,
     goes_abroad,
     kind_of_title,
+    lets_run,
     license_codes,
     ships,
     verb_before,
-)  # fmt: skip
+)
 from kgbuild.extract.units import MATERIALS, Sentence, Unit
 
 #: Words that tell the kind of a license.
@@ -35,10 +38,11 @@ KINDS: Final = (
 _TRADE: Final = frozenset("orders customers buyers contracts deliveries".split())
 #: Words before a quota that is one to dig or make, not to export.
 _OUTPUT: Final = frozenset({"production", "output", "smelting", "refining", "separation", "extraction"})
-_ASKED: Final = frozenset({"license.application", "license.papers", "license.request"})
+_PERSONS: Final = frozenset({"his", "her", "my", "your"})
 _FEW: Final = frozenset({"one", "two", "three", "four", "nine"})
 _RENEWALS: Final = frozenset("renewal extension prolongation issuance issue variation amendment".split())
-_LEAVE: Final = frozenset({"right", "leave", "recommendation"})  #: before "to export"
+#: Nouns before "to export".
+_LEAVE: Final = frozenset({"right", "leave", "recommendation", "extension", "relaxation"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,8 @@ class LicenseNouns:
         self._told = self._kinds_told(sentences)
         self._short = license_codes(sentences)
         self._private = not self._named and about_private_licenses(sentences)
+        ours = {"ExportLicense", "MiningLicense"} & {*(self._told if self._named else ())}
+        self._foreign = not ours and about_foreign_licenses(sentences)
 
     @property
     def told(self) -> bool:
@@ -110,7 +116,9 @@ class LicenseNouns:
                     kind, inferred = self._kind(s, self._phrase(s, i)[0], i, cls)
                     (hinted if inferred else found).update([kind] if kind and kind != "License" else [])
                 elif unit.has("license.allow") and any(u.low == "to" for u in s.units[i + 1 : i + 3]):
-                    trades = any(u.has("export") or u.has("import") for u in s.units[i + 2 : i + 4])
+                    trades = any(
+                        goes_abroad(s.units[i + 2 :], k) for k in range(min(2, len(s.units) - i - 2))
+                    )
                     found.update(["ExportLicense"] if trades else [])
         told, self._named = found or hinted, bool(found)
         return [kind for kind, _ in sorted(told.items(), key=lambda item: (-item[1], item[0]))]
@@ -147,7 +155,8 @@ class LicenseNouns:
             return self._quota(s, i) if counted else self._right(s, i)
         nominal = next((t for t in unit.tags if not t.form and t.cls.startswith("license")), None)
         coded = unit.text in self._short and not (i and s.units[i - 1].has("license"))
-        if coded and (unit.text.isupper() or (i and s.units[i - 1].low in self._grammar.words["definite"])):
+        short = unit.text.rstrip("s").isupper()
+        if coded and (short or (i and s.units[i - 1].low in self._grammar.words["definite"])):
             first, possessor = self._phrase(s, i)
             return Noun(i, first, self._short[unit.text] or self.usual, possessor, True)
         if nominal is None or unit.kind or self.other_kind(s, i):
@@ -157,8 +166,10 @@ class LicenseNouns:
         if no_head(self._grammar, s, i) or other_purpose(self._grammar, s, i, nominal.cls):
             return None
         first, possessor = self._phrase(s, i)
+        if _PERSONS & {u.low for u in s.units[max(0, first - 1) : i]}:
+            return None  # "a driver had his license taken away"
         kind, inferred = self._kind(s, first, i, nominal.cls)
-        ours = bool(kind) and not (self._private and inferred)
+        ours = bool(kind) and not (self._private and inferred) and not self._foreign
         return Noun(i, first, kind, possessor, inferred) if ours else None
 
     def _right(self, s: Sentence, i: int) -> Noun | None:
@@ -166,7 +177,7 @@ class LicenseNouns:
         verb = s.units[i + 2] if i + 2 < len(s.units) and s.units[i + 1].low == "to" else exported(s, i)
         if verb is None or not (self._told or self._about_exports):
             return None
-        if s.units[i].low == "recommendation" and verb.low not in {"export", "ship"}:
+        if s.units[i].low not in {"right", "leave"} and verb.low not in {"export", "ship"}:
             return None  # "a recommendation to sell" is a broker's
         digs = verb.low in {"mine", "dig", "explore", "prospect"}
         if not (digs or any(t.form == "base" and t.cls == "export" for t in verb.tags)):
@@ -254,26 +265,11 @@ class LicenseNouns:
         """Return whether "to" at unit `to` tells what a request is for: "the request of X to extend"."""
         for k in range(to - 1, max(low, to - 6) - 1, -1):
             unit = s.units[k]
-            if any(unit.has(c) for c in _ASKED - {"license.papers"}) or (unit.low == "right" and k == to - 1):
+            if any(unit.has(c) for c in ASKED - {"license.papers"}) or (unit.low == "right" and k == to - 1):
                 return True
             if not (unit.kind or unit.low in self._grammar.words["prepositions"] or unit.has("role")):
                 return False
         return False
-
-    @staticmethod
-    def suits(s: Sentence, verbs: str, verb_id: str, noun: Noun) -> bool:
-        """Return whether a verb can have a license noun.
-
-        What is returned or made is an application; who receives one, or has papers approved, holds nothing.
-        """
-        asked = any(s.units[noun.at].has(c) for c in _ASKED - {"license.papers"})
-        letting = any(u.low in {"that", "allowing", "letting"} for u in s.units[noun.at + 1 : noun.at + 2])
-        if verbs == "license.get" or (verbs == "license.give" and s.units[noun.at].has("license.papers")):
-            return (verbs == "license.get" or letting) and not asked
-        if verbs == "license.review":
-            return not s.units[noun.at].has("license.soft")  # an approval is given, not processed
-        asked = asked or noun.anaphor or s.units[noun.at].has("license.papers")
-        return asked or not verb_id.endswith("-application")
 
     def _owner(self, unit: Unit) -> bool:
         words = self._grammar.words
@@ -293,7 +289,7 @@ class LicenseNouns:
                 return first, j
             if here.kind == "Firm" and not any(u.has("word.export") for u in s.units[j:i]):
                 return first, j  # "Lynas license renewed"
-            if not self._modifies(here):
+            if not self._modifies(here) or begins_with_number(s, j, first):
                 break
             first = j
             j -= 1
@@ -326,7 +322,7 @@ class LicenseNouns:
         if any(u.low in self._grammar.words["environment_words"] for u in phrase):
             return ("License" if self._about_materials else ""), False
         told = self._kind_told_here(phrase, behind, cls)
-        wanted = self._wanted(s, at) if cls in _ASKED else None
+        wanted = self._wanted(s, at) if cls in ASKED else None
         if wanted is not None:
             return self._kind(s, self._phrase(s, wanted)[0], wanted, "license")
         waits = cls == "license.request" and bool(self._told)
@@ -357,7 +353,8 @@ class LicenseNouns:
             return "", True  # "approval" alone can be of anything
         if self._told and not general:
             return self._told[0], True
-        if named and self._digs and not (self._about_exports or general):
+        digs = self._digs or any(u.low in {"project", "mine", "deposit"} for u in behind[:9])
+        if named and digs and not (self._about_exports or general):
             return "MiningLicense", True  # "bauxite licenses" where nobody exports
         if self._about_exports or named or general:
             return general + "ExportLicense", True
@@ -394,5 +391,5 @@ class LicenseNouns:
             return "ExportLicense"
         digs = any(u.has("word.mining") or u.low in {"explore", "dig"} for u in behind[:6])
         plant = any(u.low in PLANTS for u in behind[:6])
-        runs = plant and cls == "license" and behind[0].low == "for"
+        runs = (plant and cls == "license" and behind[0].low == "for") or lets_run(behind)
         return "MiningLicense" if digs else "OperatingLicense" if runs else ""

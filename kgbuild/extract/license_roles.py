@@ -22,7 +22,7 @@ from kgbuild.extract.license_names import LicenseNames
 from kgbuild.extract.license_nouns import Noun
 from kgbuild.extract.license_projects import LicenseProjects, holder_behind, issuers_own
 from kgbuild.extract.license_scenes import Scene, unique
-from kgbuild.extract.license_shipping import LETTING, first_shipping, verb_of_export
+from kgbuild.extract.license_shipping import LETTING, first_shipping, verb_let, verb_of_export
 from kgbuild.extract.license_strangers import LicenseStrangers
 from kgbuild.extract.license_subjects import LicenseSubjects
 from kgbuild.extract.stance import find_speech
@@ -301,6 +301,7 @@ class LicenseRoles:
         """
         s = scene.s
         ships = verb_of_export(s, noun.at)
+        ships = verb_let(s, noun.at) if ships is None else ships
         if ships is None:
             return []
         between = range(noun.at + 1, ships)

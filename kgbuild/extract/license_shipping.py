@@ -26,6 +26,19 @@ def first_shipping(s: Sentence, start: int, right: int) -> int:
     return len(s.units)
 
 
+def verb_let(s: Sentence, noun: int) -> int | None:
+    """Return the verb that a license right before "that allows X to" lets X do: "to operate the plant"."""
+    opened = noun + 1 + (s.units[noun + 1].low in {"that", "which"} if noun + 1 < len(s.units) else 0)
+    if opened >= len(s.units) or s.units[opened].low not in LETTING:
+        return None
+    for i in range(opened + 2, min(len(s.units) - 1, opened + 7)):
+        if s.units[i].low == "to":
+            return i + 1
+        if s.units[i].text in {",", ";", "."}:
+            return None
+    return None
+
+
 def verb_of_export(s: Sentence, start: int) -> int | None:
     """Return the verb of exporting that a license behind unit `start` allows, or None."""
     for i in range(start + 1, min(len(s.units), start + 24)):

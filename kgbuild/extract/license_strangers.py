@@ -17,6 +17,9 @@ from kgbuild.model import Argument
 
 _PLACING: Final = frozenset({"at", "in", "near", "of", "from", "outside"})
 
+#: Words before a name in an aside, whose names are not what the sentence is about.
+_LISTING: Final = frozenset({"and", "including", "by", "with", "like"})
+
 
 class LicenseStrangers:
     """Finds firms that nobody knows around a verb of licensing."""
@@ -40,7 +43,8 @@ class LicenseStrangers:
         if frame.subject == "holder" and frame.noun == "object":
             left, _ = self._grammar.clause(s, group.verb)
             found = None if scene.subject else self._grammar.unknown_name(s, left, group.first - 1)
-            placed = found is not None and found[0] > left and s.units[found[0] - 1].low in _PLACING
+            placing = _PLACING | (_LISTING if s.units[group.first - 1].text == "," else frozenset())
+            placed = found is not None and found[0] > left and s.units[found[0] - 1].low in placing
             found = None if placed else found  # "its unit at Example keeps"
             found = found or self._before_aside(s, group.first - 1, scene.subject)
             found = found or self._of_place(s, group.first - 1)
@@ -151,7 +155,7 @@ class LicenseStrangers:
         unit = s.units[i] if i >= 0 else None
         capital = unit is not None and not unit.kind and unit.text[:1].isupper() and len(unit.text) > 3
         known = capital and unit is not None and self._coreference.known_as(unit.text)
-        return (i, i) if known else None
+        return (i, i) if known or (capital and self._names.repeated(s, i)) else None
 
 
 def _all_capitals(s: Sentence) -> bool:

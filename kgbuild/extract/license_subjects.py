@@ -13,7 +13,7 @@ from kgbuild.extract.arguments import Arguments, named
 from kgbuild.extract.grammar import POSSESSIVES, PRONOUNS, Grammar, VerbGroup, positions
 from kgbuild.extract.lexicon import Tag
 from kgbuild.extract.license_counts import counted, pits
-from kgbuild.extract.license_verbs import inserted
+from kgbuild.extract.license_verbs import across_aside, inserted
 from kgbuild.extract.stance import find_speech
 from kgbuild.extract.units import FIRM, Sentence, Unit
 from kgbuild.model import Argument, Event
@@ -60,7 +60,7 @@ class LicenseSubjects:
         served = self._grammar.served(s)
         heads = [h for h in heads if h not in served] or self._part(s, group)
         heads = heads or self._begun(s, group) or self._opening(s, group) or self._after(s, group)
-        heads = heads or inserted(self._grammar, s, group)
+        heads = heads or inserted(self._grammar, s, group) or across_aside(self._grammar, s, group)
         return sorted({*heads, *self._joined(s, group, heads)})
 
     def _after(self, s: Sentence, group: VerbGroup) -> list[int]:

@@ -17,7 +17,9 @@ from kgbuild.model import Argument, Event
 #: What a time behind them belongs to, not to the license: "extended after the fire in October".
 _ELSEWHERE: Final = frozenset({"following", "after", "before"})
 #: Words between "valid" or "runs" and a length of time.
-_BETWEEN: Final = frozenset("for of a an period only just at least up to another in force effect is term".split())
+_BETWEEN: Final = frozenset(
+    "for of a an period only just at least up to another in force effect is term".split()
+)
 _STARTS: Final = frozenset({"starting", "effective", "beginning", "commencing", "from"})
 #: Words between a time and a verb that open a clause of their own.
 _OPENERS: Final = frozenset({"that", "which", "who", "after", "before", "when", "while", "since", "if"})
@@ -36,7 +38,7 @@ class LicenseTerms:
     def bound(
         self, s: Sentence, region: tuple[int, int], verb: int, noun: Noun | None, found: list[Argument]
     ) -> list[Argument]:
-        """Return `found` with conditions and wordings of destinations; firms named in a condition are none."""
+        """Return `found` with conditions and worded destinations; firms named in a condition are none."""
         low = min(region[0], verb)
         placed = any(a.role == "destination" for a in found)
         told = self._conditions.with_act(s, low, noun.at if noun is not None else verb, placed=placed)
@@ -60,7 +62,8 @@ class LicenseTerms:
             opener = next(u for u in s.units[low:high] if u.has("enumeration"))
             out.append(_text("open_list", opener))
         out += self._arguments.materials("material", s, low, high)
-        ends = next((k for k in range(verb + 1, high) if s.units[k].low in _ELSEWHERE), high)
+        parts = (k for k in range(verb + 1, high) if s.units[k].low in _ELSEWHERE or _demands(s, k))
+        ends = next(parts, high)
         times = self._arguments.times(s, low, ends, speech, verb)
         dated = [a for a in times if a.role != "date" or not _of_participle(s, a.start, verb)]
         if not any(a.role == "date" for a in dated):
@@ -218,7 +221,7 @@ class LicenseTerms:
         ends = (k for k in range(at + 1, len(s.units)) if _unsure(s, k, k + 1) or s.units[k].has("negation"))
         right = next((k for k in ends if not self._conditions.supplements(s, k)), len(s.units))
         words = [i for i in range(at + 1, right) if s.units[i].low in self._grammar.words["lasting_words"]]
-        lengths = [u for u in self._arguments.durations(s, at, right)]
+        lengths = self._arguments.durations(s, at, right)
         near = [u for u in lengths if any(_measures(s, i, s.units.index(u)) for i in words)]
         return [*([_validity(near[0])] if len(near) == 1 else []), *lengths_until(s, at, right)]
 
@@ -261,3 +264,9 @@ def _validity(unit: Unit) -> Argument:
 
 def _text(role: str, unit: Unit) -> Argument:
     return Argument(role, "Text", unit.text, unit.start, unit.end, value="true")
+
+
+def _demands(s: Sentence, k: int) -> bool:
+    """Return whether a clause with a term of its own opens there: "conditions that must be met by May"."""
+    behind = s.units[k + 1].low if k + 1 < len(s.units) else ""
+    return s.units[k].low in {"that", "which"} and behind in {"must", "should", "need", "have to", "has to"}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from kgbuild.extract.arguments import Arguments
 from kgbuild.extract.grammar import PRONOUNS, Grammar, VerbGroup
 from kgbuild.extract.lexicon import Tag
 from kgbuild.extract.license_nouns import Noun
+from kgbuild.extract.license_shipping import LETTING
+from kgbuild.extract.stance import Stance
 from kgbuild.extract.units import BODIES, FIRM, PLACES, Sentence, Unit
 
 #: What can stand between a license and a clause about it: "a license is needed, which X will seek".
@@ -25,7 +28,17 @@ _LOSING: Final = (
     "license.lose",
     "license.await",
 )
+#: Verbs of a firm that speaks of a license of its own.
+_GLAD: Final = frozenset("welcomes welcomed hails hailed thanked thanks applauded regretted regrets".split())
 WANTS: Final = frozenset({"want", "wants", "wanted"})
+_WHEN: Final = frozenset({"after", "under", "by", "from", "upon"})
+_ASIDE: Final = (["rather", "than"], ["instead", "of"])
+_SLOW: Final = frozenset(
+    "delay delays delayed slow slowness sluggish difficulty difficulties trouble problems reluctance "
+    "hesitation interest backlog".split()
+)
+_ONCE: Final = frozenset({"when", "if", "once", "until", "unless"})
+_MAY: Final = frozenset({"can", "could", "may", "might"})
 _PAPERS: Final = frozenset(
     "document documents documentation dossier dossiers paperwork papers forms plans proposal".split()
 )
@@ -56,6 +69,8 @@ def is_license_verb(s: Sentence, i: int, tag: Tag) -> bool:
             after.kind not in {"", "Time", "Duration", "Ticker", "Quantity"} or after.low in {"it", "them"}
         )
         return auxiliary or (receiver and any(u.low == "to" for u in s.units[i + 2 : i + 9]))
+    if before is not None and _not_done(s, i, tag):
+        return False
     if tag.id == "take-license":
         return _takes_from(s, i)
     if tag.id in {"provide-license", "furnish-license"}:  # not "X provided the ministry with its license"
@@ -93,6 +108,27 @@ def inserted(grammar: Grammar, s: Sentence, group: VerbGroup) -> list[int]:
     return [k] if fits and actor and not grammar.governed(s, k, 0) else []
 
 
+def across_aside(grammar: Grammar, s: Sentence, group: VerbGroup) -> list[int]:
+    """Return the firm before a long aside: "The company, backed by A and B, applied for licenses"."""
+    end = group.first - 1
+    opened = next((k for k in range(1, end) if s.units[k].text == ","), 0)
+    if end < 3 or s.units[end].text != "," or not opened or opened + 2 >= end:
+        return []
+    aside = s.units[opened + 1]
+    described = (
+        not aside.kind and aside.low.endswith(("ed", "ing", "wn", "ld")) and aside.low not in _DESCRIBING
+    )
+    head = s.units[opened - 1]
+    actor = head.kind == FIRM or (head.has("role") and not head.low.endswith("s"))
+    before = s.units[:opened]
+    verb = any(
+        grammar.is_auxiliary(u) or any(t.form in {"past", "third"} for t in u.tags)
+        for u in before
+        if not u.kind
+    )
+    return [opened - 1] if described and actor and not verb and not grammar.governed(s, opened - 1, 0) else []
+
+
 def _takes_from(s: Sentence, i: int) -> bool:
     """Return whether "took" has a license as its object: "took the permit from X", not "took X a month"."""
     for k in range(i + 1, min(len(s.units) - 2, i + 7)):
@@ -103,6 +139,34 @@ def _takes_from(s: Sentence, i: int) -> bool:
             away = s.units[k + 1].low == "from"
             return away and any(u.kind == FIRM or u.has("role") for u in s.units[k + 2 : k + 6])
     return False
+
+
+def is_glad(s: Sentence, noun: Noun) -> bool:
+    """Return whether somebody speaks of a license of its own: "X welcomed the renewal of the license"."""
+    own = not noun.anaphor and noun.possessor is None
+    return own and any(u.low in _GLAD for u in s.units[: noun.first])
+
+
+def _not_done(s: Sentence, i: int, tag: Tag) -> bool:
+    """Return whether the words before a verb say that it is slow, left aside, or ends something else.
+
+    "delays in issuing the permit", "rather than seek approval", "has a license, ending months of waiting".
+    """
+    before = s.units[i - 1].low
+    if tag.id == "end-license" and tag.form == "ing":
+        return before not in {"is", "are", "was", "were"}
+    following = s.units[i + 1] if i + 1 < len(s.units) else None
+    if tag.id == "go-to" and following is not None and any(t.form == "base" for t in following.tags):
+        return True  # "the waiver is going to expire"
+    asks = s.units[i].has("license.apply")
+    lets = asks and any(u.low in LETTING for u in s.units[max(0, i - 4) : i])
+    instead = (
+        lets
+        or before in {"rather than", "instead of"}
+        or [u.low for u in s.units[max(0, i - 2) : i]] in _ASIDE
+    )
+    slow = before in {"in", "to", "with"} and i > 1 and s.units[i - 2].low in _SLOW
+    return instead or slow
 
 
 def describes_lost(s: Sentence, i: int, nouns: Sequence[Noun]) -> bool:
@@ -134,6 +198,67 @@ def demanded(grammar: Grammar, s: Sentence, left: int, group: VerbGroup) -> bool
     """Return whether an infinitive is what somebody wants of another: "want the state to revoke it"."""
     whom = any(grammar.is_actor(u) for u in s.units[left + 1 : group.first][-3:])
     return group.infinitive and whom and any(u.low in WANTS for u in s.units[left : group.first - 1])
+
+
+def seen_closer(
+    s: Sentence, rule: str, stance: Stance, group: VerbGroup, clause: tuple[int, int], nouns: Sequence[Noun]
+) -> Stance:
+    """Return the stance of an act in the light of the words around it: a condition, a manner, an aim."""
+    if stance.polarity == "denied":
+        return replace(stance, refused=_no_denial(s, rule, stance, group, clause, nouns))
+    modal = any(u.low in _MAY for u in s.units[group.first : group.verb])
+    if rule == "license-apply-active" and stance.certainty == "possible" and modal:
+        return replace(stance, refused="who may apply has not applied")
+    if stance == Stance() and any(_to_get_done(s, group, n) for n in nouns):
+        return Stance(certainty="planned")
+    if stance == Stance() and any(_once_done(s, group, n) for n in nouns):
+        return Stance(certainty="possible")
+    return stance
+
+
+def _once_done(s: Sentence, group: VerbGroup, noun: Noun) -> bool:
+    """Return whether a license is got only in a time to come: "the day when X gets its license approved"."""
+    if not 0 < group.verb - noun.at < 9 or group.first != group.verb:
+        return False
+    before = s.units[max(0, noun.first - 6) : noun.at]
+    return any(u.low in {"gets", "get"} for u in before) and any(u.low in _ONCE for u in before)
+
+
+def _to_get_done(s: Sentence, group: VerbGroup, noun: Noun) -> bool:
+    """Return whether somebody only sets out to get a license changed: "works to get its permit renewed"."""
+    if not 0 < group.verb - noun.at < 9 or group.first != group.verb:
+        return False
+    low = max(1, noun.first - 6)
+    return any(
+        s.units[k].low in {"get", "have"} and s.units[k - 1].low in {"to", "will", "would"}
+        for k in range(low, noun.at)
+    )
+
+
+def _no_denial(
+    s: Sentence, rule: str, stance: Stance, group: VerbGroup, clause: tuple[int, int], nouns: Sequence[Noun]
+) -> str:
+    """Return why a denial is none of a license, beside what refuses it already, or ""."""
+    ahead = rule == "license-allow-passive" and stance.certainty == "planned"
+    if ahead and _bound_by(s, clause[0], group, nouns):
+        return "a condition of a license is no refusal"
+    if any(u.low in _MANNERS for u in s.units[group.verb + 1 : clause[1]]):
+        return "how it was given is denied, not that it was"  # "did not grant the permit arbitrarily"
+    reasons = (k for k in range(group.verb + 1, len(s.units) - 2) if s.units[k].low == "because")
+    if rule == "license-give-active" and any(s.units[k + 2].low in {"is", "are"} for k in reasons):
+        return "why it was given is denied, not that it was"  # "did not give it to X because it is Russian"
+    return stance.refused
+
+
+def _bound_by(s: Sentence, left: int, group: VerbGroup, nouns: Sequence[Noun]) -> bool:
+    """Return whether a license itself forbids something, which is a condition and no refusal.
+
+    "under the license, X will not be allowed to import ore", "must move, after which it will not be allowed".
+    """
+    if any(not n.anaphor and n.at < group.first for n in nouns):
+        return True
+    opened = range(max(1, left - 1), group.first)
+    return any(s.units[k].low == "which" and s.units[k - 1].low in _WHEN for k in opened)
 
 
 def private(arguments: Arguments, s: Sentence, verbs: str, subject: Sequence[int], noun: Noun | None) -> bool:
@@ -175,11 +300,6 @@ def _done(unit: Unit) -> bool:
 def papers_for(s: Sentence, noun: Noun, verb: int) -> bool:
     """Return whether the papers for a license are handed in: "submitted all documents for a license"."""
     return any(u.low in _PAPERS for u in s.units[verb + 1 : noun.first])
-
-
-def manner_denied(s: Sentence, verb: int, right: int) -> bool:
-    """Return whether "not" is about how a license was given: "did not grant the permit arbitrarily"."""
-    return any(u.low in _MANNERS for u in s.units[verb + 1 : right])
 
 
 def does_another(s: Sentence, group: VerbGroup) -> bool:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from kgbuild.extract.grammar import Grammar, positions
 from kgbuild.extract.units import FIRM, MATERIALS, Sentence, Unit
 
 _DUG: Final = frozenset("mine mines deposit deposits pit ore block blocks perimeter perimeters".split())
+_SPANS: Final = frozenset("period month year quarter week half time same".split())
+_NAMED: Final = frozenset({"license", "license.soft"})
+_RUNS: Final = frozenset({"to", "continue", "keep"})
+_CAUSED: Final = frozenset("renewed extended prolonged approved revoked suspended canceled cancelled".split())
+#: What asks for a license.
+ASKED: Final = frozenset({"license.application", "license.papers", "license.request"})
 #: What is run under a license: "its license for the refinery".
 PLANTS: Final = frozenset({"refinery", "plant", "smelter", "refineries", "plants", "smelters"})
 
@@ -24,17 +31,21 @@ def license_codes(sentences: Sequence[Sentence]) -> dict[str, str]:
             behind = s.units[i + 1 : i + 3]
             if s.units[i].low.endswith(" status"):
                 out["status"] = "ExportLicense"  # "that status" later on
-            if s.units[i].kind or not any(t.cls == "license" and not t.form for t in s.units[i].tags):
+            if s.units[i].kind or not any(t.cls in _NAMED and not t.form for t in s.units[i].tags):
                 continue
             opened = bool(behind) and behind[0].text == "("
             code = behind[1] if opened and len(behind) > 1 else behind[0] if behind else None
-            if code is None or code.tags or not (code.text.isupper() and code.text.isalpha()):
+            many = code is not None and code.text.endswith("s") and code.text[:-1].isupper()
+            if code is None or code.tags or not ((code.text.isupper() or many) and code.text.isalpha()):
                 continue
             words = [u.low[:1].upper() for u in s.units[max(0, i - 4) : i + 1]]
-            fits = "".join(words).endswith(code.text) or (opened and len(code.text) > 2)
+            fits = "".join(words).endswith(code.text.rstrip("s")) or (opened and len(code.text) > 2)
+            soft = not any(t.cls == "license" for t in s.units[i].tags)
+            fits = fits and not (soft and not s.units[i].low.startswith("certificate"))
             digs = any(u.has("word.mining") for u in s.units[max(0, i - 3) : i])
             if fits and 1 < len(code.text) < 6:
-                out[code.text] = "MiningLicense" if digs else ""
+                kind = "MiningLicense" if digs else "License" if soft else ""
+                out |= {code.text: kind, code.text.rstrip("s"): kind, f"{code.text.rstrip('s')}s": kind}
     return out
 
 
@@ -77,6 +88,10 @@ def goes_abroad(behind: Sequence[Unit], k: int) -> bool:
     unit = behind[k]
     if unit.has("import") and not unit.low.startswith("import"):
         return any(u.kind in MATERIALS for u in behind[k + 1 : k + 6])
+    aspect = unit.has("export.aspect") and not any(t.cls == "export" for t in unit.tags)
+    if aspect:  # "to continue operating the mine" sends nothing abroad
+        behind = behind[k + 1 : k + 4]
+        return any(u.has("word.export") or u.low.startswith(("sell", "ship", "sale")) for u in behind)
     return unit.has("export") or unit.has("word.export") or unit.has("import")
 
 
@@ -85,6 +100,12 @@ def exported(s: Sentence, i: int) -> Unit | None:
     if s.units[i].low != "recommendation" or i + 3 >= len(s.units) or s.units[i + 1].low != "for":
         return None
     return next((u for u in s.units[i + 2 : i + 4] if u.has("word.export") and u.low == "export"), None)
+
+
+def lets_run(behind: Sequence[Unit]) -> bool:
+    """Return whether a license is one to run something: "a license to operate", "that allows X to run"."""
+    pairs = [(b.low, u.low) for b, u in pairwise(behind[:9])]
+    return any(b in _RUNS and u in {"operate", "operating", "run", "running"} for b, u in pairs)
 
 
 def names_place(units: Sequence[Unit]) -> bool:
@@ -117,6 +138,11 @@ def actor_to(s: Sentence, i: int) -> bool:
         return False
     named = behind[0].kind not in {"", "Time", "Duration", "Ticker"}
     return (named or behind[0].low in {"it", "them"}) and any(u.low == "to" for u in behind[1:])
+
+
+def begins_with_number(s: Sentence, before: int, first: int) -> bool:
+    """Return whether a phrase begins with its number: "in the same period 38 licenses", not "some 38"."""
+    return s.units[first].kind == "Quantity" and s.units[before].low in _SPANS
 
 
 def bracket(s: Sentence, j: int) -> int:
@@ -164,8 +190,10 @@ def kind_of_title(
 def of_another(s: Sentence, at: int) -> bool:
     """Return whether a name behind a license at unit `at` tells that it is not the one told before."""
     behind = s.units[at + 1 : at + 3]
-    named = len(behind) == 2 and behind[0].low in {"for", "of", "at"} and behind[1].text[:1].isupper()
-    return named and not behind[1].kind
+    if len(behind) < 2 or behind[0].low not in {"for", "of", "at"}:
+        return False
+    other = behind[1].low in {"a", "an", "another"}  # "the permit for a mine in the south"
+    return (behind[1].text[:1].isupper() and not behind[1].kind) or other
 
 
 def titled(behind: Sequence[Unit], *, digs: bool) -> bool:
@@ -174,3 +202,21 @@ def titled(behind: Sequence[Unit], *, digs: bool) -> bool:
     over = bool(behind) and behind[0].low in {"for", "over", "on", "to"}
     dug = over and any(u.kind in MATERIALS or u.low in _DUG for u in behind[:6])
     return of_firm or dug or (over and digs and names_place(behind[1:3]))
+
+
+def suits(s: Sentence, verbs: str, verb_id: str, at: int, *, anaphor: bool) -> bool:
+    """Return whether a verb can have a license noun.
+
+    What is returned or made is an application; who receives one, or has papers approved, holds nothing.
+    """
+    asked = any(s.units[at].has(c) for c in ASKED - {"license.papers"})
+    behind = s.units[at + 1 : at + 2]
+    if verbs == "license.get" and any(u.low in _CAUSED for u in behind):
+        return False  # "gets its license renewed"
+    letting = any(u.low in {"that", "allowing", "letting"} for u in s.units[at + 1 : at + 2])
+    if verbs == "license.get" or (verbs == "license.give" and s.units[at].has("license.papers")):
+        return (verbs == "license.get" or letting) and not asked
+    if verbs == "license.review":
+        return not s.units[at].has("license.soft")  # an approval is given, not processed
+    asked = asked or anaphor or s.units[at].has("license.papers")
+    return asked or not verb_id.endswith("-application")

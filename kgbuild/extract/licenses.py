@@ -15,6 +15,7 @@ from kgbuild.extract.license_bare import LicenseBare
 from kgbuild.extract.license_clearances import LicenseClearances
 from kgbuild.extract.license_context import LicenseContext
 from kgbuild.extract.license_events import LicenseEvents, Told, settled, undated, without_holding
+from kgbuild.extract.license_intake import LicenseIntake
 from kgbuild.extract.license_items import LicenseItems
 from kgbuild.extract.license_likewise import likewise
 from kgbuild.extract.license_lists import LicenseLists
@@ -28,21 +29,22 @@ from kgbuild.extract.license_scenes import Scene
 from kgbuild.extract.license_stance import stance_of_act
 from kgbuild.extract.license_states import LicenseStates
 from kgbuild.extract.license_terms import LicenseTerms
-from kgbuild.extract.license_topics import LicenseTopics, unread
+from kgbuild.extract.license_topics import LicenseTopics, given_away, unread
 from kgbuild.extract.license_verbs import (
     WANTS,
     another_verb,
     demanded,
     describes_lost,
     does_another,
+    is_glad,
     is_license_verb,
-    manner_denied,
     opens_export,
     own_clause,
     papers_for,
     private,
+    seen_closer,
 )
-from kgbuild.extract.license_words import asked_for, site_taken
+from kgbuild.extract.license_words import asked_for, site_taken, suits
 from kgbuild.extract.stance import Speech, find_speech
 from kgbuild.extract.units import FIRM, Sentence
 from kgbuild.model import Argument, Event, Rejection
@@ -82,6 +84,7 @@ class Licenses:
         self.bare = LicenseBare(grammar, self.roles, self.context, self.events)
         self.items = LicenseItems(grammar, coreference, self.roles, self.context, self.events)
         self.quotas = LicenseQuotas(grammar, self.events)
+        self.intake = LicenseIntake(grammar, self.roles, self.events)
         self.states = LicenseStates(grammar, self.roles, self.context, self.events)
         self.acts = LicenseActs(grammar, self.arguments, self.roles, self.context, self.projects, self.events)
 
@@ -142,6 +145,7 @@ class Licenses:
             events.extend([item] if item is not None else self.acts.find(s, nouns))
             events.extend(self.items.find(s, nouns) if not events else [])
             events.extend(self.quotas.find(s, nouns))
+            events.extend(self.intake.find(s, nouns) if not events else [])
             used = bool(events)
         else:
             events.extend(self.acts.ended(s, nouns))
@@ -196,7 +200,7 @@ class Licenses:
         noun = self._noun_for(s, frame, nouns, group, left, right)
         if noun is None and frame.noun != "infinitive":
             return None
-        if noun is not None and not self.nouns.suits(s, frame.verbs, group.tag.id, noun):
+        if noun is not None and not suits(s, frame.verbs, group.tag.id, noun.at, anaphor=noun.anaphor):
             return None
         passive = group.passive or self._reduced(s, frame, group, noun, subject)
         if passive != (frame.voice == "passive"):
@@ -221,8 +225,7 @@ class Licenses:
         asked = wanted and demanded(self.grammar, s, left, group)
         if asked or (passive and (wanted or s.units[group.first].low == "be")):  # "demand that it be"
             stance = replace(stance, refused="what somebody wants is not done")
-        if stance.polarity == "denied" and manner_denied(s, verb, right):
-            stance = replace(stance, refused="how it was given is denied, not that it was")
+        stance = seen_closer(s, frame.id, stance, group, (left, right), nouns)
         if frame.subject == "issuer" and private(self.arguments, s, frame.verbs, subject, noun):
             stance = replace(stance, refused="a license that a firm gives or takes is none of a state")
         if stance.refused:
@@ -263,6 +266,8 @@ class Licenses:
             return []
         if frame.subject == "holder" and frame.noun != "subject" and unread(self.grammar, s, scene):
             return []  # "his partner handed in the forms": a subject that no rule can name
+        if given_away(self.grammar, scene):
+            return []  # "was granted to the vendor"
         loses = frame.verbs in _LOSES
         none = frame.verbs == "license.give" and s.units[noun.at].low == "none"
         told = self.context.holders(
@@ -270,8 +275,9 @@ class Licenses:
         )
         told_by = not noun.kind.endswith("ExportLicense") and frame.verbs == "license.give"
         issued = any(a.role == "issuer" for a in found)
-        if not told and (loses or told_by) and not (issued and not told_by):
-            told = self.mentions.teller(s, speech, noun)
+        glad = is_glad(s, noun)
+        if (glad or not told) and (loses or told_by or glad) and not (issued and not told_by and not glad):
+            told = self.mentions.teller(s, speech, noun) or told
         if told or frame.subject == "holder":
             return told
         return self.topics.holder(s, noun, self.context.told_of)

@@ -8,7 +8,7 @@ from typing import Final
 from kgbuild.extract.grammar import Grammar, VerbGroup
 from kgbuild.extract.measure_roles import Found, MeasureRoles
 from kgbuild.extract.stance import Stance, find_speech
-from kgbuild.extract.units import BODIES, Sentence
+from kgbuild.extract.units import BODIES, MATERIALS, Sentence, Unit
 from kgbuild.model import Argument
 
 #: Verbs whose subject is the measure or what it is on, not who imposes it.
@@ -96,12 +96,24 @@ class MeasureImposers:
         if not imposers and not group.passive and beside is not None and beside.has("speech.say"):
             imposers = self._denier(s, group)  # "China says suspends curbs"
         if not imposers and noun > group.verb:
+            imposers = self._deal_makers(s, group)
+        if not imposers and noun > group.verb:
             imposers = self.roles.subjects(s, self._opening(s, group)) or self._lawmaker(s, group)
         if not imposers and group.tag.form == "ing" and beside is not None and beside.text in {",", "by"}:
             imposers = self._first_body(s, group.first - 1)  # "The ministry changed its rule, widening curbs"
         if not imposers and group.tag.form == "ing" and beside is not None and beside.low == "while":
             imposers = self._first_body(s, max(0, group.first - 2))  # "Brazil offered loans, while banning X"
         return imposers
+
+    def _deal_makers(self, s: Sentence, group: VerbGroup) -> list[Argument]:
+        """Return who made the deal that does it: "A and B have struck a deal that will slash tariffs"."""
+        i = group.first - 1
+        if i < 2 or s.units[i].low not in {"that", "which"} or not s.units[i - 1].has("agreement"):
+            return []
+        for j in range(i - 2, max(-1, i - 12), -1):
+            for tag in (t for cls in ("settle", "agree") for t in self.grammar.tags_at(s, j, cls)):
+                return self.roles.subjects(s, self.grammar.subject(s, self.grammar.verb_group(s, j, tag)))
+        return []
 
     def _lawmaker(self, s: Sentence, group: VerbGroup) -> list[Argument]:
         """Return who made the law that forbids: "Vietnam's parliament passed a law that bans exports"."""
@@ -110,7 +122,7 @@ class MeasureImposers:
             return self._first_body(s, i)  # "Brazil's president signed a decree banning mining"
         if i < 2 or s.units[i].low not in {"that", "which"} or not s.units[i - 1].has("rule-word"):
             return []
-        return self._first_body(s, i)
+        return self.roles.possessor(s, i - 1) or self._first_body(s, i)  # "an Indonesian rule that lifts ..."
 
     def _imposers(
         self, s: Sentence, group: VerbGroup, subject: list[int], noun: int, earlier: tuple[Found, ...]
@@ -147,7 +159,9 @@ class MeasureImposers:
     def _owners(self, s: Sentence, group: VerbGroup, noun: int, right: int) -> list[Argument]:
         """Return who imposed it when the subject of the verb does not tell."""
         limit = group.first if noun < group.verb else right
-        owners = self.roles.possessor(s, noun) or self.roles.relative_owner(s, noun, limit)
+        # "banning Russian aluminum imports", "barring Chinese chips": where they come from
+        owners = [] if _brought(s.units[noun]) else self.roles.possessor(s, noun)
+        owners = owners or self.roles.relative_owner(s, noun, limit)
         if not owners and noun < group.verb:
             owners = self.roles.agents(s, noun + 1, group.first)
         owners = owners or self.roles.agents(s, group.verb + 1, right)
@@ -234,7 +248,7 @@ class MeasureImposers:
             ruling = i + 2 < before and (s.units[i + 2].has("authority") or s.units[i + 2].low in _RULERS)
             if self.grammar.possessive(s, i) and ruling:
                 return self.roles.possessor(s, i + 2)
-            if unit.kind == "Country" or unit.kind in BODIES:
+            if unit.kind in {"Country", "WorldRegion"} or unit.kind in BODIES:
                 owner = unit.demonym or self.grammar.possessive(s, i)
                 body = None if owner else self.roles.body(s, i)
                 return [body] if body is not None else []
@@ -247,6 +261,11 @@ class MeasureImposers:
         left, _ = self.grammar.clause(s, group.verb)
         for i in range(group.first - 1, left - 1, -1):
             beside = i == group.first - 1
+            for tag in (
+                self.grammar.tags_at(s, i, "control.set") if beside and group.tag.form == "ing" else ()
+            ):
+                if tag.id.startswith("hold-off"):
+                    return self.grammar.subject(s, self.grammar.verb_group(s, i, tag))
             for cls in ("control.weigh", "control.plan") if beside and group.tag.form == "ing" else ():
                 for tag in self.grammar.tags_at(s, i, cls):
                     return self.grammar.subject(s, self.grammar.verb_group(s, i, tag))
@@ -254,7 +273,8 @@ class MeasureImposers:
                 heads = self.grammar.subject(s, self.grammar.verb_group(s, i, tag))
                 return heads or (self._main(s, left, i) if tag.form == "ing" else [])
         before = s.units[group.first - 1] if group.infinitive and group.first else None
-        if before is not None and (before.low in self.grammar.words["begun"] or before.has("vow")):
+        begun = before is not None and (before.low in self.grammar.words["begun"] or before.has("vow"))
+        if before is not None and (begun or before.low in {"moved", "moves", "moving"}):
             first = group.first - 1
             while first > 1 and self.grammar.is_auxiliary(s.units[first - 1]):
                 first -= 1  # "have begun to stop"
@@ -290,3 +310,8 @@ class MeasureImposers:
         verbs = any(t.form in {"past", "third"} and not u.kind for u in rest for t in u.tags)
         aside = bool(rest) and rest[0].text == "," and not verbs  # "Congo, the top producer is lifting"
         return [left + head] if rest and (plain or aside) else []
+
+
+def _brought(unit: Unit) -> bool:
+    """Return whether a noun names what comes from elsewhere: imports, a material, a good."""
+    return unit.has("word.import") or unit.low == "imports" or unit.kind in MATERIALS

@@ -10,7 +10,7 @@ from kgbuild.extract.grammar import Grammar
 from kgbuild.extract.measure_regions import MeasureRegions
 from kgbuild.extract.measure_roles import Found, MeasureRoles
 from kgbuild.extract.measure_tellings import PRESUPPOSED
-from kgbuild.extract.measure_words import rules_exports, scope_exports, taxes
+from kgbuild.extract.measure_words import rules_exports, scope_exports, spoken_of_in_general, taxes
 from kgbuild.extract.stance import Stance, find_speech
 from kgbuild.extract.units import FIRM, MATERIALS, Sentence
 from kgbuild.model import Argument
@@ -20,6 +20,7 @@ _CONTROL: Final = frozenset({"control", "control.short", "control.sanction", "ta
 _LINKS: Final = frozenset({"of", "in", "on", "to", "from", "for"})
 #: Verbs of saying that make a noun of change a fact: "announced an easing".
 _SCOPE: Final = frozenset({"on", "of", "for", "over", "against", "to", "concerning", "imposed"})
+_AIMED: Final = frozenset({"aimed", "aiming", "designed", "meant", "intended"})
 _TELLING: Final = frozenset({"speech.say", "control.set"})
 
 
@@ -63,6 +64,8 @@ class MeasureNouns(MeasureRegions):
         at = i + 1
         if at + 1 < len(s.units) and s.units[at].low.endswith("ly") and not s.units[at].kind:
             at += 1  # "a ban specifically on exports"
+        if at + 1 < len(s.units) and s.units[at].low in _AIMED:
+            return scope_exports(s, at + 1) or scope_exports(s, at + 5)  # "controls aimed at curbing exports"
         return at < len(s.units) and s.units[at].low in _SCOPE and scope_exports(s, at + 1)
 
     def controls(self, s: Sentence, *, about_exports: bool) -> Iterator[int]:
@@ -89,7 +92,7 @@ class MeasureNouns(MeasureRegions):
                 continue
             action = self.change(s, i)
             if action:
-                noun = self._changed(s, i)
+                noun = self.changed(s, i)
                 if noun is not None and noun not in taken:
                     found = self._found_change(s, i, noun, action)
                     if found is not None:
@@ -119,7 +122,7 @@ class MeasureNouns(MeasureRegions):
         linked = i + 1 < len(s.units) and s.units[i + 1].low in {"of", "in"}
         return gerund.action if gerund is not None and nominal and linked else ""
 
-    def _changed(self, s: Sentence, i: int) -> int | None:
+    def changed(self, s: Sentence, i: int) -> int | None:
         """Return the control noun that the noun of change at `i` is about."""
         if i and self.is_control(s, i - 1):
             return i - 1  # "tariff pause"
@@ -142,7 +145,7 @@ class MeasureNouns(MeasureRegions):
         """Return the noun of change about a control noun: "suspension" in "the suspension of the ban"."""
         places: list[int] = [*range(noun - 1, max(-1, noun - 10), -1), noun + 1]
         for i in places:
-            if i < len(s.units) and s.units[i].tags and self.change(s, i) and self._changed(s, i) == noun:
+            if i < len(s.units) and s.units[i].tags and self.change(s, i) and self.changed(s, i) == noun:
                 return i
         return None
 
@@ -158,6 +161,10 @@ class MeasureNouns(MeasureRegions):
             or self._teller(s, left, at)
         )  # fmt: skip
         high = self.reach(s, max(i, noun), right)
+        behind = range(max(i, noun) + 2, high)  # "a cut in tariffs and a delay of its controls"
+        high = next(
+            (j for j in behind if s.units[j].low in {"a", "an"} and s.units[j - 1].low == "and"), high
+        )
         undone = self._undone(s, i, noun, right) if action == "imposed" else ""
         action = undone or action
         further = self._prolonged(s, left, at)
@@ -256,8 +263,9 @@ class MeasureNouns(MeasureRegions):
         certainty = self._certainty(s, i, left)
         if certainty is None:
             return None
+        action = "imposed" if self._prolonged(s, left, i) is None else "extended"
         return Found(
-            "measure-stop", "imposed", noun, i, tuple(imposers), i, self.reach(s, noun, right), certainty,
+            "measure-stop", action, noun, i, tuple(imposers), i, self.reach(s, noun, right), certainty,
             self.own_times(s, noun, right),
         )  # fmt: skip
 
@@ -269,6 +277,8 @@ class MeasureNouns(MeasureRegions):
         if not self.is_control(s, noun) and not self._absent(s, noun, left) and not self._bare(s, noun):
             return None
         absent = self._absent(s, noun, left)
+        if spoken_of_in_general(s, noun):
+            return None
         near = range(max(0, noun - 4), noun)
         if any(s.units[j].kind == FIRM and self._grammar.possessive(s, j) for j in near):
             return None  # "Example's export controls" are those it must keep

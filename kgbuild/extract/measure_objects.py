@@ -128,7 +128,8 @@ class MeasureObjects:
     def _lists(s: Sentence, group: VerbGroup, j: int) -> bool:
         """Return whether unit `j` is what something is put under: "under export control", "to its list"."""
         unit = s.units[j]
-        before = {u.low for u in s.units[max(group.verb, j - 6) : j]}
+        near = range(max(group.verb, j - 8), j)
+        before = {s.units[k].low for k in near if s.units[k + 1].kind != "Quantity"}  # not "from 145% to 30%"
         if group.tag.cls != "control.come" and not before & {"under", "to", "onto", "on", "export"}:
             return False
         licensed = unit.has("license") and not unit.has("license.soft")

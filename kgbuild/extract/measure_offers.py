@@ -1,4 +1,4 @@
-"""Support that governments offer: "has dangled subsidies for alternative suppliers", "pledged loans to mines"."""
+"""Support that governments offer: "has dangled subsidies for new suppliers", "pledged loans to mines"."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ class MeasureOffers:
             )  # fmt: skip
 
     def _support(self, s: Sentence, verb: int) -> int | None:
-        """Return the support that the verb is about, if it is for firms that supply, mine or make something."""
+        """Return the support that the verb is about, if it is for firms that supply, mine or make."""
+        nouns = self._words["support_nouns"]
         for k in range(verb + 1, min(len(s.units), verb + 1 + _NEAR)):
             if s.units[k].text in {";", ":"} or s.units[k].low in {"that", "which", "to", "if"}:
                 return None
-            if s.units[k].low.split()[-1] in self._words["support_nouns"]:
-                while k + 1 < len(s.units) and s.units[k + 1].low in self._words["support_nouns"]:
-                    k += 1  # "loan guarantees"
+            compound = k + 1 < len(s.units) and s.units[k + 1].low in nouns  # "loan guarantees"
+            if s.units[k].low.split()[-1] in nouns and not compound:
                 behind = s.units[k + 1 : k + 1 + _SERVED]
                 given = any(u.low in {"for", "to"} for u in behind)
                 served = any(u.low in self._words["supported"] or u.has("role") for u in behind)
@@ -58,7 +58,7 @@ class MeasureOffers:
         return None
 
     def _offering(self, s: Sentence, verb: int) -> list[Argument]:
-        """Return the body that is the subject of the verb at unit `verb`; asides between commas may follow it."""
+        """Return the body that is the subject of the verb at unit `verb`, perhaps with an aside behind it."""
         left, _ = self._grammar.clause(s, verb)
         k = verb - 1
         while k >= 0 and (s.units[k].low in self._words["auxiliaries"] | self._words["adverbs"]):
@@ -66,7 +66,7 @@ class MeasureOffers:
         if k >= 0 and s.units[k].text == ",":  # "Western capitals, in turn, have offered"
             opened = next((j for j in range(k - 1, max(-1, k - 9), -1) if s.units[j].text == ","), 0)
             k = opened - 1
-        if k < 0 or k < left - 1 and s.units[k].kind not in BODIES:
+        if k < 0 or (k < left - 1 and s.units[k].kind not in BODIES):
             return []
         unit = s.units[k]
         if unit.low in _ASIDE or self._grammar.possessive(s, k):

@@ -187,6 +187,8 @@ class MeasureOrders:
             return
         subject, imposers = self.bodies(s, group, right)
         stance = measure_stance(self._grammar, s, group, subject, i)
+        ordered, stance = self._imposers.ordered(s, group, stance)  # "its move to seize control of X"
+        imposers = ordered or imposers
         if imposers and not stance.refused:
             yield Found(
                 "measure-seizure", "imposed", i, i, tuple(imposers), i, right, stance, group=group,
@@ -225,7 +227,7 @@ class MeasureOrders:
         hit = s.units[left : group.first] if group.passive else s.units[group.verb + 1 : i]
         places = [u for u in hit if u.kind in PLACES and not u.demonym]
         link = {u.low for u in s.units[group.verb + 1 : i]}
-        fits = bool(link & ({"from", "off"} if action == "tightened" else {"to", "on", "onto"}))
+        fits = bool(link & ({"from", "off", "of"} if action == "tightened" else {"to", "on", "onto"}))
         if not places or not fits:
             return
         subject, imposers = self.bodies(s, group, right)

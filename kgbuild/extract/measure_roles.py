@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from kgbuild.extract.arguments import Arguments
-from kgbuild.extract.coreference import Coreference
+from kgbuild.extract.coreference import Coreference, Referent
 from kgbuild.extract.grammar import Grammar, VerbGroup, positions
 from kgbuild.extract.measure_stand_ins import named_before
 from kgbuild.extract.measure_tellings import ACTS_FOR
@@ -57,7 +57,7 @@ class MeasureRoles:
     def body(self, s: Sentence, i: int) -> Argument | None:
         """Return unit `i` as a government or public body that imposes; None when it is something else."""
         unit = s.units[i]
-        if unit.kind == "Person":
+        if unit.kind == "Person" or unit.low in {"he", "she"}:
             return self._office(s, i)
         # "the Central African country" describes any there
         described = unit.demonym and s.units[i + 1 :][:1] and s.units[i + 1].low in {"country", "nation"}
@@ -110,6 +110,8 @@ class MeasureRoles:
     def _office(self, s: Sentence, i: int) -> Argument | None:
         """Return the government a person acts for: "U.S. President Donald Trump", "Trump"."""
         person = s.units[i]
+        if not person.kind:
+            return self._held(person, self._coreference.pronoun_office(s, i))
         for j in range(i - 1, max(-1, i - 5), -1):
             unit = s.units[j]
             if unit.kind == "Country" and not self._grammar.possessive(s, j):
@@ -122,19 +124,14 @@ class MeasureRoles:
                 )  # fmt: skip
             if unit.kind or not (unit.text[:1].isupper() or unit.text == "-"):
                 break
-        held = self._coreference.office(person)
+        return self._held(person, self._coreference.office(person))
+
+    @staticmethod
+    def _held(unit: Unit, held: Referent | None) -> Argument | None:
         if held is None:
             return None
-        return Argument(
-            "imposer",
-            held.kind,
-            person.text,
-            person.start,
-            person.end,
-            held.name,
-            inferred=True,
-            derivation=held.via,
-        )
+        at = (unit.text, unit.start, unit.end)
+        return Argument("imposer", held.kind, *at, held.name, inferred=True, derivation=held.via)
 
     def subjects(self, s: Sentence, heads: list[int]) -> list[Argument]:
         """Return the bodies among the heads of a subject."""
@@ -169,6 +166,7 @@ class MeasureRoles:
             inner = (
                 unit.text in {"'s", "’s", "-"}
                 or unit.kind in MATERIALS | {"Time", "Duration", "Quantity"}
+                or unit.low in {"planned", "proposed", "threatened"}
                 or (
                     unit.is_word and not unit.kind and not any(t.form in {"past", "third"} for t in unit.tags)
                 )
@@ -290,7 +288,7 @@ class MeasureRoles:
     def targets(self, s: Sentence, noun: int, low: int, high: int) -> list[Argument]:
         """Return the places that the measure is aimed at, between the noun and `high`."""
         taxed = s.units[noun].has("tariff") or s.units[noun].kind == "Quantity"
-        wanted = {"on", "against"} if taxed else {"to", "against", "for"}
+        wanted = {"on", "against", "from"} if taxed else {"to", "against", "for"}
         for i in positions(s, "response"):
             if noun < i < high:
                 high = i

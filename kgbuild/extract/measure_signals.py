@@ -10,7 +10,7 @@ from kgbuild.extract.measure_nouns import MeasureNouns
 from kgbuild.extract.measure_objects import REMAINS
 from kgbuild.extract.measure_roles import Found, MeasureRoles
 from kgbuild.extract.measure_stance import measure_stance
-from kgbuild.extract.measure_tellings import KEEPER, PRESUPPOSED
+from kgbuild.extract.measure_tellings import KEEPER, LISTED, PRESUPPOSED
 from kgbuild.extract.measure_words import is_license, kept_by
 from kgbuild.extract.stance import Stance, stance_of
 from kgbuild.extract.units import BODIES, FIRM, PLACES, Sentence
@@ -86,7 +86,7 @@ class MeasureSignals:
             return None
         possible = any(u.has("possible") for u in before)
         stance = Stance(certainty="possible" if possible else "actual")
-        rule = "measure-listed"
+        rule = LISTED
         imposers = self.keeper(s, i) or tuple(self._roles.possessor(s, i))
         return Found(rule, "imposed", i, j - 1, imposers, left, i, stance, since=True)
 
@@ -114,6 +114,14 @@ class MeasureSignals:
     def _blacklisted(self, s: Sentence, group: VerbGroup) -> Found | None:
         """Read "Washington blacklisted the chipmaker", "was blacklisted by Washington"."""
         left, right = self._grammar.clause(s, group.verb)
+        if s.units[group.verb + 1 : group.verb + 2] and s.units[group.verb + 1].low in {"on", "against"}:
+            return None  # "plans to lift sanctions on two firms": a noun
+        if (
+            group.first
+            and s.units[group.first - 1].low in REMAINS
+            and group.tag.form in {"past", "participle"}
+        ):
+            group = replace(group, first=group.first - 1, passive=True)  # "remains blacklisted by"
         subject = self._grammar.subject(s, group)
         before = s.units[group.first - 1].low if group.first else ""
         closed = self._grammar.words["prepositions"] | self._grammar.words["determiners"]
@@ -132,7 +140,7 @@ class MeasureSignals:
             return None
         return Found(
             "measure-blacklist", "imposed", group.verb, group.verb, tuple(imposers), left, right, stance,
-            group=group, filled=True,
+            group=group, filled=True, kind="PolicyMeasure" if "sanction" in s.units[group.verb].low else "",
         )  # fmt: skip
 
     # ---- answers

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from kgbuild.extract.grammar import Grammar, VerbGroup
 from kgbuild.extract.parties import due
 from kgbuild.extract.stance import Stance, stance_of
-from kgbuild.extract.units import Sentence, Unit
+from kgbuild.extract.units import BODIES, Sentence, Unit
 
 #: Prepositions before an -ing form that make it a matter of talk, not a deed.
 _TALK: Final = frozenset({"of", "about", "against", "from", "without", "than", "for", "on", "between"})
@@ -18,7 +19,17 @@ _CUES: Final = ("possible", "planned", "negation", "unreal")
 _AT_ONCE: Final = frozenset({"immediately", "immediate", "once", "now"})
 _DECISIONS: Final = frozenset({"decision to", "decisions to"})
 _SHUNNING: Final = frozenset({"refrain", "refrains", "refrained", "refraining", "abstain", "desist"})
+_HELD_OFF: Final = tuple(
+    f"{verb} off{on}" for verb in ("hold", "holds", "held", "holding") for on in ("", " on")
+)
+#: Words by which a deal is still to come: "nears an agreement imposing a tariff".
+_NEARING: Final = frozenset(
+    "near nears nearing nearer close closer toward towards seek seeks seeking negotiate negotiates "
+    "negotiating discuss discusses discussing discussed weigh weighs weighing draft proposed possible "
+    "potential".split()
+)
 _WANTING: Final = frozenset("want wants wanted wanting need needs needed prefer preferred like".split())
+_CALLS: Final = frozenset({"call", "calls", "demand", "demands", "pressure", "appeals", "pleas"})
 _EFFECTS: Final = frozenset(
     "cost hit hurt sent shook caused led prompted rattled roiled upended left forced".split()
 )
@@ -58,6 +69,8 @@ def _shunned(s: Sentence, group: VerbGroup) -> bool:
     if group.tag.form != "ing":
         return False
     before = s.units[max(0, group.first - 6) : group.first]
+    if " ".join(u.low for u in before[-3:]).endswith(_HELD_OFF):
+        return True  # "is holding off on barring imports"
     return any(u.low in _SHUNNING for u in before) and any(u.low == "from" for u in before)
 
 
@@ -114,6 +127,8 @@ def _unreal(s: Sentence, group: VerbGroup, left: int, noun: int) -> str:
     wished = group.tag.form in {"past", "participle"} and group.first == group.verb and noun < group.verb
     if wished and any(u.low in _WANTING for u in s.units[max(left, noun - 4) : noun]):
         return "a wish is no measure"  # "wanted the ban scrapped"
+    if group.infinitive and s.units[group.first - 1].low in _CALLS:
+        return "a demand is no measure"  # "prompted calls to ban exports"
     own = [u.low for u in s.units[group.first : group.verb]]
     if "would" in own and "have" in own and group.tag.form in {"past", "participle"}:
         return "what would have been"  # "directives that would have tightened the duties"
@@ -165,8 +180,11 @@ def _in_what_ends(s: Sentence, group: VerbGroup, left: int) -> bool:
 def _certainty(s: Sentence, group: VerbGroup, certainty: str, left: int, noun: int) -> str:
     before = s.units[left : group.verb]
     governor = s.units[group.first - 1].low if group.infinitive and group.first else ""
-    if governor in {"moved", "moves"}:
-        return "actual"  # "moved to restrict exports" is done
+    earlier = {u.low for u in s.units[max(0, group.first - 3) : group.first]}
+    if governor in {"moved", "moves"} or (governor == "used" and earlier & {"previously", "already", "once"}):
+        return "actual"  # "moved to restrict exports", "the law he previously used to impose tariffs"
+    if _brought_about(s, group, left):
+        return "actual"
     if governor and s.units[group.first - 1].has("vow"):
         return "planned"
     happening = group.tag.cls == "control.happen" and noun < group.first and not group.infinitive
@@ -190,12 +208,24 @@ def _certainty(s: Sentence, group: VerbGroup, certainty: str, left: int, noun: i
     return _of_told(s, group, left, noun) if certainty == "actual" else certainty
 
 
+def _brought_about(s: Sentence, group: VerbGroup, left: int) -> bool:
+    """Return whether it is what something made a body do: "prompting Beijing to prohibit exports"."""
+    if not group.infinitive or group.first < 2 or s.units[group.first - 1].kind not in {"Country", *BODIES}:
+        return False
+    made = any(u.has("causing") for u in s.units[max(left, group.first - 3) : group.first - 1])
+    return made and not any(u.has(c) for u in s.units[left : group.first] for c in _CUES)
+
+
 def _of_told(s: Sentence, group: VerbGroup, left: int, noun: int) -> str:
     """Return the certainty of what no cue beside the verb puts in doubt."""
     before = s.units[left : group.verb]
     trailing = group.tag.form == "ing" and group.first > 0 and s.units[group.first - 1].text == ","
     if trailing and any(u.has("agreement") for u in before) and any(u.has("settle") for u in before):
         return "planned"  # "the truce they concluded on Monday, cutting tariffs for 90 days"
+    if group.tag.form == "ing" and _of_coming_deal(s, group, left):
+        return "possible"
+    if _of_coming_rule(s, group):
+        return "planned"
     bare = group.tag.form == "base" and group.first == group.verb and group.tag.cls != "control.happen"
     if bare and any(u.has("possible") for u in before):
         return "possible"  # "the truce would see Washington halve its tariffs"
@@ -207,6 +237,31 @@ def _of_told(s: Sentence, group: VerbGroup, left: int, noun: int) -> str:
     at_once = any(u.low in _AT_ONCE for u in s.units[group.verb : group.verb + 4])
     happens = group.tag.cls == "control.happen" and written and present and not at_once
     return "planned" if happens else "actual"  # "The quotas take effect on Thursday"
+
+
+def _of_coming_deal(s: Sentence, group: VerbGroup, left: int) -> bool:
+    """Return whether an -ing form tells what a deal holds that is not made: "nears a pact imposing a tax"."""
+    near = range(max(left, group.first - 6), group.first)
+    deal = next((j for j in reversed(near) if s.units[j].has("agreement") and not s.units[j].kind), None)
+    if deal is None or any(u.text in {",", ";"} for u in s.units[deal : group.first]):
+        return False
+    return any(u.low in _NEARING for u in s.units[max(left, deal - 5) : deal])
+
+
+def _of_coming_rule(s: Sentence, group: VerbGroup) -> bool:
+    """Return whether a rule that tells it is yet to come: "a rule that raises royalties will take effect"."""
+    link = s.units[group.first - 1].low if group.first > 1 else ""
+    if (
+        group.tag.form != "third"
+        or link not in {"that", "which"}
+        or not s.units[group.first - 2].has("rule-word")
+    ):
+        return False
+    ahead = {"will", "is to", "set to", "due to", "to"}
+    return any(
+        u.low in ahead and any(t.cls == "control.happen" for t in v.tags)
+        for u, v in pairwise(s.units[group.verb :])
+    )
 
 
 def _doubted(s: Sentence, verb: int) -> bool:

@@ -14,6 +14,8 @@ from kgbuild.model import Argument, Event
 ACTS_FOR: Final = "acts for"
 #: Rule of a measure that is only taken for granted; it counts where the article tells whose it is.
 PRESUPPOSED: Final = "measure-presupposed"
+#: Rule of those who are said to be on a list.
+LISTED: Final = "measure-listed"
 ELIGIBILITY: Final = "measure-eligibility"
 #: Part of the derivation of an imposer that is known from the name of a list alone.
 KEEPER: Final = "is a list of"
@@ -33,7 +35,8 @@ _FAMILIES: Final = {
     "inquir": "probe", "probe": "probe", "presumption": "refusal", "denial": "refusal", "refus": "refusal",
     "turned": "refusal", "denied": "refusal", "rejected": "refusal", "seiz": "seizure", "leave": "ban",
     "sold": "ban", "halt": "ban", "stop": "ban", "nationali": "seizure", "expropriat": "seizure",
-    "took": "seizure", "application": "license",
+    "took": "seizure", "application": "license", "status": "friends", "white": "friends",
+    "partner": "friends",
 }  # fmt: skip
 
 Join = Callable[[Event, Event], Event]
@@ -64,7 +67,7 @@ def merge_measures(events: Iterable[Event], join: Join) -> list[Event]:
     for event in unowned:
         vague = event.rule == PRESUPPOSED and not event.of("date")
         filled = event if vague else _owned(event, owned)
-        if filled.of("imposer") and filled.of("date") and not filled.of("item"):
+        if filled.of("imposer") and _values(filled, "date") and not filled.of("item"):
             merged.append(filled)  # "the export controls of October 2022" is no undated measure
         elif filled.of("imposer"):
             _place(filled, merged, join)
@@ -81,14 +84,29 @@ def same_measure(a: Event, b: Event) -> bool:
         return False
     if a.action == b.action == "imposed" and (a.rule == ELIGIBILITY) != (b.rule == ELIGIBILITY):
         return False  # who may apply is a measure of its own
+    if _stands_apart(a, b) or _stands_apart(b, a):
+        return False
     owners = _owners_fit(a, b)
     items = _items_fit(a, b)
+    if _other_tariff(a, b) or _other_tariff(b, a):
+        return False
     if owners is False or items is False or not _families_fit(a, b):
         return False
     eased = (a.action, a.certainty) == ("eased", "possible")  # signs of easing need not say on what
     if not (owners or items or eased) or not _values_fit(a, b, "validity") or not _names_fit(a, b, "target"):
         return False
     return _times_fit(a, b)
+
+
+def _other_tariff(a: Event, b: Event) -> bool:
+    """Return whether `a` is a tariff on goods from anywhere, `b` one on all that comes from a place."""
+    taxed = "TariffMeasure" in _values(a, "kind") & _values(b, "kind")
+    return taxed and bool(a.of("item") and b.of("target")) and not (a.of("target") or b.of("item"))
+
+
+def _stands_apart(a: Event, b: Event) -> bool:
+    """Return whether `a` tells since when somebody is on a list, and `b` undated of others put there."""
+    return a.rule == LISTED != b.rule and bool(a.of("date")) and not b.of("date")
 
 
 def _place(event: Event, merged: list[Event], join: Join) -> None:
@@ -265,7 +283,7 @@ def _families_fit(a: Event, b: Event) -> bool:
     if ("import" in left) != ("import" in right) and "TariffMeasure" not in _values(a, "kind"):
         return False
     licensed = {"license", "list"}
-    if bool(left) != bool(right) and "list" in left | right:
+    if bool(left) != bool(right) and {"list", "friends"} & (left | right):
         return False  # firms put on a list are no general controls
     return not left or not right or bool(left & right) or bool(left & licensed and right & licensed)
 

@@ -32,6 +32,9 @@ class MeasureTimes:
                 before.low in self._grammar.words["determiners"] or before.text in {"'s", "’s"}
             ):
                 apart.add(s.units[k].start)
+        planned = found.group is not None and found.group.tag.cls == "control.plan"
+        if planned and found.noun > found.verb and s.units[found.verb - 1].text in {"'s", "’s"}:
+            return []  # "a delay in China's planned controls": when is not told
         low, high = found.when or self._grammar.clause(s, found.verb)
         if found.when is None and found.group is not None:
             low = self._began(s, found.group, found, low, high)

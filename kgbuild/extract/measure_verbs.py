@@ -45,6 +45,8 @@ class MeasureVerbs:
     def noun(self, s: Sentence, group: VerbGroup, earlier: tuple[Found, ...]) -> int | None:
         """Return the control noun or the "exports" that a verb acts on; None where it tells no measure."""
         left, right = self._grammar.clause(s, group.verb)
+        if group.infinitive and group.first == left:  # "To increase supplies, the duty has been raised"
+            right = next((j for j in range(group.verb, right) if s.units[j].text == ","), right)
         cls = group.tag.cls
         if cls == "control.do":
             found = None if self._is_noun(s, group) else self._objects.exports(s, group, left, right)
@@ -56,6 +58,8 @@ class MeasureVerbs:
                 found = self._laid(s, group, left, right) or self._gapped(s, group, left)
         elif cls == "control.happen":
             found = self._before(s, group, left)
+            if any(f.noun == found and f.verb < f.noun and self._relative(s, f) for f in earlier):
+                return None  # "a rule that raises royalties takes effect": its first verb tells the measure
         else:
             found = self._near(s, group, left, right)
         shares = group.first > 0 and s.units[group.first - 1].low == "and"
@@ -68,6 +72,7 @@ class MeasureVerbs:
             return None  # "quotas were set 40 percent below those of 2009"
         if (
             found is None
+            or self._on_change(s, group, found)
             or self._taken_from(s, group)
             or self._second_of_two(s, group)
             or self._attribute(s, group, found)
@@ -95,6 +100,17 @@ class MeasureVerbs:
             else s.units[group.first : group.verb]
         )
         return "eased" if action == "lifted" and any(u.low in _PART for u in partly) else action
+
+    def _on_change(self, s: Sentence, group: VerbGroup, found: int) -> bool:
+        """Return whether the noun only tells a change of another: "extend the suspension of the tariffs"."""
+        changed = (
+            self._nouns.changed(s, found) if found > group.verb and self._nouns.change(s, found) else None
+        )
+        return changed is not None and changed > found
+
+    @staticmethod
+    def _relative(s: Sentence, found: Found) -> bool:
+        return found.group is not None and s.units[found.group.first - 1].low in {"that", "which"}
 
     # ---- readings that tell nothing
 

@@ -12,6 +12,13 @@ _FAMILIES: Final = {
     "quota": ("quota", "cap"),
     "ban": ("ban", "embargo", "prohibition", "moratorium", "stop", "halt", "freeze"),
 }
+#: Verbs of those who run measures day by day.
+_RUNNING: Final = frozenset(
+    "oversee oversees overseeing administer administers administering handle handles handling manage manages "
+    "monitor monitors".split()
+)
+_REACHING: Final = frozenset("encompass cover include apply extend affect concern start begin".split())
+_NEEDING: Final = frozenset({"require", "requires", "need", "needs"})
 #: Words behind "rule" that can say that it is one on exports.
 _RULED: Final = frozenset({"on", "for", "that", "which", "over", "to", "under"})
 
@@ -45,6 +52,20 @@ def kept_by(unit: Unit) -> str:
         if tag.cls.startswith("control.list-noun."):
             return " ".join(w.capitalize() for w in tag.cls.rsplit(".", 1)[1].split("-"))
     return ""
+
+
+def spoken_of_in_general(s: Sentence, noun: int) -> bool:
+    """Return whether only how such measures are run is told, none of them.
+
+    "the bureau, which oversees U.S. export controls"; "EU sanctions require the support of all".
+    """
+    if any(u.low in _RUNNING for u in s.units[max(0, noun - 5) : noun]):
+        return True
+    ahead = [u.low for u in s.units[noun + 1 : noun + 5]]
+    if ahead[:1] in (["will"], ["would"]) and _REACHING & set(ahead):
+        return True  # "the export controls will also encompass tools": they are to come
+    behind = s.units[noun + 1 : noun + 2]
+    return s.units[noun].has("control.sanction") and bool(behind) and behind[0].low in _NEEDING
 
 
 def unit_words(s: Sentence, i: int) -> set[str]:

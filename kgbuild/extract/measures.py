@@ -19,6 +19,7 @@ from kgbuild.extract.measure_objects import REMAINS
 from kgbuild.extract.measure_offers import MeasureOffers
 from kgbuild.extract.measure_orders import MeasureOrders
 from kgbuild.extract.measure_policies import MeasurePolicies
+from kgbuild.extract.measure_regimes import MeasureRegimes
 from kgbuild.extract.measure_roles import Found, MeasureRoles
 from kgbuild.extract.measure_rules import MeasureRules, by_court
 from kgbuild.extract.measure_signals import SIGNALS, MeasureSignals
@@ -38,7 +39,7 @@ _DUTIES: Final = frozenset(
     {"control.require", "control.need", "control.unlicensed", "control.subject", "control.duty"}
 )
 #: What can be done to a measure only where there is one, and how it must be told to presuppose it.
-_PUT_OFF: Final = frozenset({"postpone", "delay", "hold-off-control", "defer", "put-off", "shelve"})
+_PUT_OFF: Final = frozenset("postpone delay hold-off-control hold-off-bare defer put-off shelve".split())
 _UNDONE: Final = frozenset({"eased", "suspended", "lifted"})
 #: Rules of measures taken for granted: only times of their own noun are theirs.
 _GRANTED: Final = frozenset({PRESUPPOSED, "measure-possessive", "measure-absent", "measure-same"})
@@ -90,6 +91,7 @@ class Measures:
         )
         self.standing = MeasureStanding(grammar, self.nouns, self.roles, self.imposers, self.orders)
         self.offers = MeasureOffers(grammar, self.roles)
+        self.regimes = MeasureRegimes(grammar, self.nouns, self.roles)
         self.arguments = Arguments(grammar, coreference, text)
         self.times = MeasureTimes(grammar, self.arguments)
         self.motives = MeasureMotives(self.roles, self.arguments)
@@ -122,7 +124,7 @@ class Measures:
             near.add(one.noun)
         others = (
             *self.orders.around(s), *self.policies.around(s), *self.goods.around(s), *self.rules.around(s),
-            *self.standing.around(s), *self.offers.around(s),
+            *self.standing.around(s), *self.offers.around(s), *self.regimes.around(s),
         )  # fmt: skip
         for one in (*self.signals.around(s, near), *others):
             found.setdefault((one.noun, one.action), one)

@@ -159,8 +159,8 @@ def _describes(text: str, start: int, words: Sequence[str], lexicon: Lexicon) ->
     """Return whether the first word only describes the firm: "London-listed X", "Peers X and Y"."""
     if len(words) < 2:
         return False
-    if _HYPHENED.search(words[0]):
-        return True
+    if any(_HYPHENED.search(w) for w in words[:-1]):
+        return True  # each word up to the last such one: "Example Stock Exchange-listed X"
     opens = (
         not start or text[start - 1] == "\n" or text[max(0, start - 2) : start] in {". ", "! ", "? ", ": "}
     )
@@ -200,6 +200,8 @@ def _with_ticker(text: str, lexicon: Lexicon) -> Iterator[FoundName]:
             words = words[1:]
         if words and text[end - 2 : end] in _OWNS:
             end, words[-1] = end - 2, words[-1][:-2]
+        elif words and words[-1].endswith(("s'", "s’")):
+            end, words[-1] = end - 1, words[-1][:-1]
         if words and not all(w.isupper() and len(w) < 3 for w in words):
             yield FoundName(start, end, text[start:end], "Firm", text[start:end], "ticker", text[start:end])
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Final
 
 from kgbuild.extract.arguments import Arguments
 from kgbuild.extract.grammar import Grammar
 from kgbuild.extract.stance import Stance, find_speech
 from kgbuild.extract.units import PLACES, Sentence
 from kgbuild.model import Argument, Event, Rejection
+
+#: Words that open what somebody asks about.
+_ASKING: Final = frozenset({"how", "whether", "why", "what"})
 
 
 class NegotiationEvents:
@@ -71,6 +75,8 @@ class NegotiationEvents:
         """Return the negotiation told at unit `at` of the clause `region`."""
         speech = find_speech(self.grammar, s, at)
         times = self.arguments.times(s, *region, speech, at)
+        if speech is not None and _presupposed(s, speech.verb, at):
+            times = [t for t in times if t.role != "announced"]
         if not any(t.role == "date" for t in times):
             times += self._counted(s, region[0])
         told = list(arguments)
@@ -114,3 +120,9 @@ class NegotiationEvents:
     def reject(self, s: Sentence, rule: str, reason: str) -> None:
         """Note that a sentence tells no negotiation, and why."""
         self.rejections.append(Rejection(s.start, s.end, self.text[s.start : s.end], rule, reason))
+
+
+def _presupposed(s: Sentence, verb: int, at: int) -> bool:
+    """Return whether a speaker asks about talks instead of telling them: "said how the talks matter"."""
+    between = s.units[verb + 1 : at]
+    return any(u.low in _ASKING for u in between) and any(u.low in {"the", "these"} for u in between[-4:])

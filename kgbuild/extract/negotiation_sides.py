@@ -230,6 +230,22 @@ class Sides:
                 return [standing(a, s.units[i], "the host of the talks") for a in hosts], there
         return [], []
 
+    def hosting(self, s: Sentence, i: int, right: int, who: Sequence[Argument]) -> list[Argument]:
+        """Return the host of "wrapped up a summit in Beijing", where the sentence names its country, too."""
+        known = {
+            a.name for a in (*who, *self._parties.governments([a for a in who if a.role == "person"], s))
+        }
+        for j in range(i + 1, min(right, i + 4)):
+            unit = s.units[j]
+            if not unit.reading({"City"}) or s.units[j - 1].low != "in":
+                continue
+            hosts = self._parties.participant(s, j)
+            named = {
+                a.name for k, u in enumerate(s.units) if k != j for a in self._government(s, k) if u.kind
+            }
+            return [standing(a, s.units[i], "the host") for a in hosts if known and a.name in named - known]
+        return []
+
     def _from_before(self, s: Sentence, i: int, left: int, others: Sequence[Argument]) -> list[Argument]:
         """Return the side that the sentence leaves out: "Talks with Jakarta go on" of a firm before it."""
         before = s.units[left:i]

@@ -187,6 +187,8 @@ class Negotiations:
         if host and not self.parties.two_sides(who, s):
             beside = [a for a in self.parties.within(s, left, i) if a.start not in at]
             who = unique([*beside, *who, *host])
+        if not self.parties.two_sides(who, s) and tag.cls == "negotiation.summit":
+            who = [*who, *self.sides.hosting(s, i, right, who)]
         if not self.parties.two_sides(who, s):
             who = self.sides.told(s, i, left, right) or who
         if not self.parties.two_sides(who, s):
@@ -249,7 +251,8 @@ class Negotiations:
             return named
         comma = next((j for j in range(i, right) if s.units[j].text == ","), right)
         fronted = not left and s.units[0].low in ADJUNCT  # "After talks in London, A agreed with B"
-        others = self.parties.listed_behind(s, i, {"with"}, comma if fronted else right)
+        later = any(self.grammar.tags_at(s, j, "settle") for j in range(comma, min(right, i + 9)))
+        others = self.parties.listed_behind(s, i, {"with"}, comma if fronted or later else right)
         others = others or self.parties.listed_behind(s, i, {"to", "by", "of"}, comma if fronted else right)
         owner = [a for a in named if a.role == "person" or not others or others != named]
         subject = self._before(s, i, left)
@@ -311,7 +314,7 @@ class Negotiations:
         invited = any(u.low in _INVITED for u in s.units[left:i])
         if ahead or invited or any(u.has("planned") or u.low in _PLANNED_BEFORE for u in before):
             return Stance(polarity, "planned")
-        if any(u.low in _PLANNED_BEHIND or u.has("planned") for u in behind):
+        if any(u.low in _PLANNED_BEHIND or (u.has("planned") and not u.has("agree")) for u in behind):
             return Stance(polarity, "planned")
         if any(u.has("possible") for u in (*before, *behind[:3])) or (
             opener is not None and opener.has("hypothetical")

@@ -85,7 +85,7 @@ class NounPhrases:
             return False
         opens = self.words["clause_openers"] | {"that", "and", "but"}
         first = comma - 1  # "In Geneva", "After talks in Geneva"
-        while first and s.units[first - 1].is_word and s.units[first - 1].low not in opens:
+        while first and _joins(s.units[first - 1]) and s.units[first - 1].low not in opens:
             first -= 1
         opener = s.units[first - 1].low if first and s.units[first - 1].low in {"after", "following"} else ""
         if not opener and s.units[first].low not in self.words["prepositions"]:
@@ -99,6 +99,16 @@ class NounPhrases:
             end += 1
         # "In Japan, Korea and Taiwan, firms ...": a list goes on to its own comma
         return end + 1 < len(s.units) and s.units[end + 1].text != ","
+
+    def named_behind(self, s: Sentence, comma: int) -> bool:
+        """Return whether a firm behind the comma is the one that the words before describe."""
+        if comma < 3 or comma + 1 >= len(s.units) or s.units[comma + 1].kind != FIRM:
+            return False
+        role = s.units[comma - 1]
+        if role.kind or not role.has("role") or role.low.endswith("s"):
+            return False
+        first = self.describe(s, comma - 1).first
+        return any(u.low == "and" for u in s.units[max(0, first - 4) : first])
 
     def part_of(self, s: Sentence, i: int, low: int) -> bool:
         """Return whether "of" before unit `i` only takes a part.
@@ -260,3 +270,15 @@ def _plain(unit: Unit, words: Mapping[str, frozenset[str]]) -> bool:
         words["prepositions"] | words["auxiliaries"] | words["clause_openers"] | {"and", "or", "that", "to"}
     )
     return not unit.kind and unit.low not in closed and not any(t.form and t.form != "ing" for t in unit.tags)
+
+
+def _joins(unit: Unit) -> bool:
+    return unit.is_word or unit.text == "-"
+
+
+def told_by(s: Sentence, i: int) -> bool:
+    """Return whether unit `i` is a verb nobody knows between a speaker and who acts: "Greer noted China"."""
+    unit, behind = s.units[i], s.units[i + 1 : i + 2]
+    plain = unit.text.islower() and unit.low.endswith("ed") and (not unit.tags or unit.has("speech"))
+    acts = bool(behind) and behind[0].kind in {"Country", *BODIES} and not behind[0].demonym
+    return plain and i > 0 and s.units[i - 1].kind in {"Person", *BODIES} and acts

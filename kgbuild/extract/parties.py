@@ -253,7 +253,14 @@ class Parties:
         here = [a for a in around if a.role == "party"]
         here = here if len(here) > 1 else self._hyphened(s, i) or here
         here = here or self.governments(_people(around), s)
-        pair = here if len(here) == 2 else (self.pair or self.named) if not here else ()
+        among = len(here) == 1 and here[0].name in {p.name for p in self.pair}
+        pair = (
+            here
+            if len(here) == 2
+            else (self.pair or (() if here else self.named))
+            if among or not here
+            else ()
+        )
         out = []
         for party in pair:
             note = f"coreference: {unit.text} = {party.text}, told before"

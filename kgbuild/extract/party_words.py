@@ -18,7 +18,7 @@ OFFICE: Final = frozenset(
 )
 #: Prepositions behind which a place is where something happens or what it is about, no party.
 ELSEWHERE: Final = frozenset(
-    "in on at into from to against across within over about of for under through via despite".split()
+    "in on at into from to against across within over about of for under through via despite by".split()
 )
 STATES: Final = frozenset({"government", "governments", "state", "states"})  #: "the governments of A and B"
 NAMED: Final = PLACES | {"Person", "Government", "Regulator", "PublicBody", FIRM}

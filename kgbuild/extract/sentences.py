@@ -55,6 +55,13 @@ def _without_dateline(units: list[Unit]) -> list[Unit]:
     if not units or not (opened or (units[0].text.isupper() and len(units[0].text) >= 3)):
         return units
     inside = False
+    if (
+        units[0].reading({"City"})
+        and len(units) > 3
+        and units[1].kind == "Time"
+        and units[2].text[:1].isupper()
+    ):
+        return units[2:]  # "GENEVA Aug 7 China lost an appeal"
     for i, unit in enumerate(units[:12]):
         if i and unit.text in _DASHES and unit.start > units[i - 1].end:
             return units[i + 1 :] if not opened or units[i - 1].text == ")" else units

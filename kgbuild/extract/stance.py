@@ -235,7 +235,9 @@ def _certainty(
 ) -> str:
     left, _ = grammar.clause(s, group.verb)
     opener = grammar.opener(s, group.verb)
-    if opener is not None and opener.low in {"when", "once"} and _ahead(s, left):
+    actor = s.units[group.first - 1]  # "would be reviewed when it removed X": it did
+    done = group.tag.form == "past" and bool(actor.kind or actor.low in {"it", "they", "he", "she"})
+    if opener is not None and opener.low in {"when", "once"} and not done and _ahead(s, left):
         return "possible"  # "the day should come when X gets its license"
     if any(u.has("planned") for u in window) or _promised(s, window, group.first):
         return "planned"

@@ -67,7 +67,9 @@ def place_html(place: EvidenceRow) -> str:
 def explanation_html(found: Explanation) -> str:
     """Return what is known of a thing, and what is only claimed of it."""
     classes = escape(", ".join(found.classes) or "no class")
-    parts = [f"<p><strong>{escape(found.label)}</strong> ({classes})<br><code>{escape(found.iri)}</code></p>\n"]
+    parts = [
+        f"<p><strong>{escape(found.label)}</strong> ({classes})<br><code>{escape(found.iri)}</code></p>\n"
+    ]
     for fact, title in ((True, "Known"), (False, "Only claimed: denied, planned, possible or contested")):
         rows = [_statement(s) for s in found.statements if s.fact == fact]
         if rows:

@@ -1,4 +1,4 @@
-"""Answers as rows of Python values, with their evidence, as tables for pandas, Polars and Arrow, and as HTML."""
+"""Answers as rows of Python values, with evidence; as tables for pandas, Polars and Arrow, and as HTML."""
 
 # ruff: noqa: PLC0415 - pandas and Polars are heavy, and not everybody has them
 
@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from kgbuild.errors import QueryError
 from kgbuild.knowledge_graph.pages import rows_html
-from kgbuild.knowledge_graph.values import Value, to_python
+from kgbuild.knowledge_graph.values import Iri, Value, to_python
 from kgbuild.model import Term, Triple
 from kgbuild.query.answers import Answer
 from kgbuild.query.evidence import EvidenceRow
@@ -26,12 +26,17 @@ if TYPE_CHECKING:
     FindPlaces = Callable[[SavedQuery, tuple[Mapping[str, Term], ...]], tuple[tuple[EvidenceRow, ...], ...]]
 
 
+#: How tables name things.
+Things: TypeAlias = Literal["iri", "short", "label"]
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row: iterated it gives the shown columns; by name also those that only lead to the evidence.
 
     A value is had by name (`row.firm`, `row["firm"]`) or position (`row[0]`). As columns may have any name,
-    everything else about a row begins with an underscore.
+    everything else about a row begins with an underscore. What a column holds (`values.Value`) depends on
+    the query, so a type checker takes it for anything.
 
     >>> row = Row(("firmLabel", "count", "firm"), ("JL MAG", 3, None), 2, {})
     >>> row.firmLabel, row["count"], row[-1], tuple(row)
@@ -43,7 +48,7 @@ class Row:
     _shown: int
     _terms: Mapping[str, Term] = field(repr=False, compare=False)  #: as the store has them
 
-    def __getitem__(self, key: str | int) -> Value:
+    def __getitem__(self, key: str | int) -> Any:
         """Return a value by name or position. Raises KeyError or IndexError."""
         if isinstance(key, str):
             if key not in self._names:
@@ -51,13 +56,13 @@ class Row:
             return self._values[self._names.index(key)]
         return self._values[: self._shown][key]
 
-    def __getattr__(self, name: str) -> Value:
+    def __getattr__(self, name: str) -> Any:
         """Return a value by name. Raises AttributeError."""
         if name.startswith("_") or name not in self._names:
             raise AttributeError(f"there is no column {name!r}")
         return self[name]
 
-    def __iter__(self) -> Iterator[Value]:
+    def __iter__(self) -> Iterator[Any]:
         """Yield the values of the shown columns."""
         return iter(self._values[: self._shown])
 
@@ -89,7 +94,7 @@ class Rows(Sequence[Row]):
     def __init__(
         self, query: SavedQuery, answer: Answer, labels: Mapping[str, str], find_places: FindPlaces
     ) -> None:
-        self._query, self._answer, self._find_places = query, answer, find_places
+        self._query, self._answer, self._labels, self._find_places = query, answer, labels, find_places
         result = answer.result
         self._rows = tuple(
             Row(
@@ -122,6 +127,11 @@ class Rows(Sequence[Row]):
     def variables(self) -> tuple[str, ...]:
         """Return the names of all columns, the shown ones first."""
         return self._answer.result.variables
+
+    @property
+    def meanings(self) -> Mapping[str, str]:
+        """Return what each shown column of a saved question holds, in a line; nothing for SPARQL."""
+        return {column.name: column.meaning for column in self._query.columns}
 
     @property
     def cut(self) -> bool:
@@ -168,9 +178,9 @@ class Rows(Sequence[Row]):
         return self.dump("markdown").decode()
 
     def _repr_html_(self) -> str:
-        return rows_html(self._answer, [row._asdict() for row in self._rows], self.question)  # noqa: SLF001
+        return rows_html(self._answer, [row._asdict() for row in self._rows], self.question)
 
-    def column(self, name: str) -> tuple[Value, ...]:
+    def column(self, name: str) -> tuple[Any, ...]:
         """Return all values of one column. Raises KeyError where there is none of this name."""
         if name not in self.variables:
             raise KeyError(f"there is no column {name!r}; columns: {', '.join(self.variables)}")
@@ -197,7 +207,8 @@ class Rows(Sequence[Row]):
             return self
         places = self._find_places(self._query, self._answer.result.bindings)
         new = object.__new__(Rows)
-        new._query, new._find_places, new._rows = self._query, self._find_places, self._rows
+        new._query, new._labels, new._rows = self._query, self._labels, self._rows
+        new._find_places = self._find_places
         new._answer = replace(self._answer, evidence=places)
         return new
 
@@ -210,28 +221,27 @@ class Rows(Sequence[Row]):
         """
         return write_answer(self._answer, form, title=self.question)
 
-    def to_arrow(self, *, every: bool = False) -> pa.Table:
+    def to_arrow(self, *, every: bool = False, things: Things = "iri") -> pa.Table:
         """Return the shown columns, or with `every` all of them, as an Arrow table.
 
-        Integers, decimals, floats, truth values, dates and times are typed, IRIs are text in full; with
-        evidence the last column has a list of places. Raises QueryError where pyarrow is not installed.
+        Integers, decimals, floats, truth values, dates and times are typed; `things` are text: IRIs in full,
+        prefixed names ("short"), or labels ("label"). With evidence the last column has a list of places.
+        Raises QueryError where pyarrow is not installed.
         """
         from kgbuild.query.tables import to_arrow
 
         result = self._answer.result
-        if every:
-            names = result.variables
-            cells = tuple(tuple(row.get(name) for name in names) for row in result.bindings)
-            result = replace(result, columns=names, rows=cells)
-        return to_arrow(result, self._answer.evidence)
+        names = result.variables if every else result.columns
+        cells = tuple(tuple(self._named(row.get(name), things) for name in names) for row in result.bindings)
+        return to_arrow(replace(result, columns=names, rows=cells), self._answer.evidence)
 
-    def to_pandas(self, *, every: bool = False) -> pd.DataFrame:
+    def to_pandas(self, *, every: bool = False, things: Things = "iri") -> pd.DataFrame:
         """Return a DataFrame with the columns of `to_arrow`.
 
         Types are those of pandas that know a missing value: Int64, boolean, string, datetime64 in UTC;
         decimals and dates are objects. Raises QueryError where pandas or pyarrow is not installed.
         """
-        table: Any = self.to_arrow(every=every)
+        table: Any = self.to_arrow(every=every, things=things)
         try:
             import pandas as pd
         except ImportError as err:
@@ -240,12 +250,12 @@ class Rows(Sequence[Row]):
         frame: pd.DataFrame = table.to_pandas(types_mapper=lambda kind: known.get(str(kind)))
         return frame
 
-    def to_polars(self, *, every: bool = False) -> pl.DataFrame:
+    def to_polars(self, *, every: bool = False, things: Things = "iri") -> pl.DataFrame:
         """Return a Polars DataFrame with the columns of `to_arrow`.
 
         Raises QueryError where Polars or pyarrow is not installed.
         """
-        table = self.to_arrow(every=every)
+        table = self.to_arrow(every=every, things=things)
         try:
             import polars as pl
         except ImportError as err:
@@ -253,3 +263,9 @@ class Rows(Sequence[Row]):
         frame = pl.from_arrow(table)
         assert isinstance(frame, pl.DataFrame)  # noqa: S101 - a table becomes no series
         return frame
+
+    def _named(self, term: Term | None, things: Things) -> Term | None:
+        if not isinstance(term, str) or things == "iri":
+            return term
+        iri = Iri(term, self._labels.get(term, ""))
+        return iri.short if things == "short" else iri.label

@@ -1,4 +1,4 @@
-"""The process that answers for an opened graph: begun at the first question, and anew after a broken limit."""
+"""The process that answers for an opened graph: begun when first asked, anew after a broken limit."""
 
 from __future__ import annotations
 

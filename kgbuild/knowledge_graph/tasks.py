@@ -4,17 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import pyoxigraph as ox
 
 from kgbuild.errors import QueryError
+from kgbuild.knowledge_graph.values import literal_text
 from kgbuild.model import Term
 from kgbuild.query.answers import Answer, Question
 from kgbuild.query.evidence import EvidenceRow, distinct_places, evidence_of
 from kgbuild.query.explanation import Explanation, explain
 from kgbuild.query.names import resolve_name
+from kgbuild.query.running import run_sparql
 from kgbuild.query.saved import SavedQuery
 from kgbuild.terms import RDFS_LABEL
+
+_ARTICLES: Final = """
+SELECT ?article (SAMPLE(?name) AS ?title) (SAMPLE(?house) AS ?publisher) (SAMPLE(?day) AS ?published)
+  (SAMPLE(?address) AS ?url) (SAMPLE(?tag) AS ?language) (SAMPLE(?hash) AS ?sha256)
+WHERE {
+  ?article a kg:Article .
+  OPTIONAL { ?article rdfs:label ?name }
+  OPTIONAL { ?article kg:publishedBy/rdfs:label ?house }
+  OPTIONAL { ?article kg:publishedAt/kg:edtf ?day }
+  OPTIONAL { ?article kg:sourceUrl ?address }
+  OPTIONAL { ?article kg:language ?tag }
+  OPTIONAL { ?article kg:textDigest ?hash }
+}
+GROUP BY ?article
+ORDER BY ?article
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +86,15 @@ class Explain:
         if not found.statements and not found.classes:
             raise QueryError(f"the graph tells nothing of {found.iri}")
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class ListArticles:
+    """The articles of a graph, as rows of text in the order of `kept.ArticleEntry`."""
+
+    def __call__(self, store: ox.Store) -> tuple[tuple[str, ...], ...]:
+        """Return them in order of their IRIs."""
+        return tuple(tuple(map(literal_text, row)) for row in run_sparql(store, _ARTICLES).rows)
 
 
 def labels_of(store: ox.Store, iris: Iterable[str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ import datetime as dt
 import decimal
 import re
 from collections.abc import Callable, Mapping
-from typing import Final, TypeAlias
+from typing import Final, Self, TypeAlias
 
 from kgbuild.errors import QueryError
 from kgbuild.model import Literal, Term
@@ -24,15 +24,15 @@ class Iri(str):
     __slots__ = ("label",)
     label: str  #: in English where there is one; the prefixed name where there is none
 
-    def __new__(cls, iri: str, label: str = "") -> Iri:
+    def __new__(cls, iri: str, label: str = "") -> Self:
         """Return the IRI; without a `label` its prefixed name stands for it."""
         new = super().__new__(cls, iri)
         new.label = label or new.short
         return new
 
-    def __getnewargs__(self) -> tuple[str, str]:
+    def __reduce__(self) -> tuple[type[Iri], tuple[str, str]]:
         """Return what makes an equal one, for pickle and copy."""
-        return (str(self), self.label)
+        return Iri, (str.__str__(self), self.label)
 
     @property
     def short(self) -> str:

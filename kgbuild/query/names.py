@@ -41,12 +41,12 @@ def resolve_name(store: ox.Store, text: str, class_: str | None = None) -> str:
     """
     text = text.strip()
     if text.startswith("<") and text.endswith(">"):
-        return iri_value(text[1:-1])
+        return _checked(text[1:-1])
     prefix = text.partition(":")[0]
     if ":" in text and prefix in PREFIXES:
-        return iri_value(expand(text))
+        return _checked(expand(text))
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|[a-z0-9])", text) and TYPES["iri"].fullmatch(text):
-        return text
+        return _checked(text)
     found = _named_exactly(store, text, class_)
     if found:
         return _only(store, text, found)
@@ -56,6 +56,14 @@ def resolve_name(store: ox.Store, text: str, class_: str | None = None) -> str:
         if found:
             return _only(store, text, found)
     raise QueryError(f"no {_class_name(store, class_)} is named {text!r}{_hint(names, text)}")
+
+
+def _checked(iri: str) -> str:
+    try:
+        ox.NamedNode(iri_value(iri))
+    except ValueError as err:  # such as A:0[, whose characters are all right
+        raise QueryError(f"{iri!r} is no IRI: {err}") from err
+    return iri
 
 
 def _only(store: ox.Store, text: str, found: tuple[str, ...]) -> str:

@@ -105,11 +105,12 @@ def tokenize(text: str) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
-def check_tokens(text: str, *, graphs: bool = False) -> tuple[Token, ...]:
+def check_tokens(text: str, *, graphs: bool = False, choice: bool = False) -> tuple[Token, ...]:
     """Return the tokens of `text` if it may run: a query within the limits that reaches for nothing outside.
 
-    `graphs` tells that the data has named graphs, which GRAPH may then ask. Raises QueryError for text that
-    is too large or too deeply nested, updates, SERVICE, LOAD and FROM, and for GRAPH where there are none.
+    `graphs` tells that the data has named graphs, which GRAPH may then ask; `choice` that FROM chooses among
+    them. Raises QueryError for text that is too large or too deeply nested, updates, SERVICE and LOAD, and
+    for FROM and GRAPH where that is not so.
     """
     if len(text) > MAX_CHARACTERS:
         raise QueryError(f"the query has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read")
@@ -122,7 +123,8 @@ def check_tokens(text: str, *, graphs: bool = False) -> tuple[Token, ...]:
     _check_nesting(text, tokens)
     _check_form(text, tokens)
     for token in tokens:
-        _check_reach(text, token)
+        if not (choice and token.is_word("FROM")):
+            _check_reach(text, token)
         if token.is_word("GRAPH") and not graphs:
             raise QueryError(f"{_place(text, token.start)}: GRAPH is refused: {_NO_GRAPHS}")
     return tokens

@@ -11,6 +11,7 @@ import faulthandler
 import os
 import pickle
 import signal
+import struct
 import sys
 import threading
 from collections.abc import Callable
@@ -28,6 +29,7 @@ Task = Callable[[ox.Store], Result]
 
 SECONDS: Final = 60.0  #: that a task may take, if nothing else is said
 MEMORY: Final = 4 << 30  #: bytes that tasks may take beside the opened store
+LENGTH: Final = struct.Struct("!Q")  #: before each answer
 _GRACE: Final = 2.0  #: seconds after which a worker whose owner has died ends itself
 
 
@@ -107,8 +109,9 @@ class Worker:
         self._process.kill()
 
     def _send(self, what: object) -> None:
+        request = pickle.dumps(what, pickle.HIGHEST_PROTOCOL)  # what cannot be pickled leaves nothing behind
         try:
-            pickle.dump(what, self._process.requests, pickle.HIGHEST_PROTOCOL)
+            self._process.requests.write(request)
             self._process.requests.flush()
         except BrokenPipeError as err:
             self._end()
@@ -116,8 +119,10 @@ class Worker:
 
     def _receive(self) -> Any:
         try:
-            done, what = pickle.load(self._process.answers)  # noqa: S301 - from our own process
-        except (EOFError, pickle.UnpicklingError, OSError) as err:
+            head = self._process.answers.read(LENGTH.size)
+            body = self._process.answers.read(LENGTH.unpack(head)[0])
+            done, what = pickle.loads(body)  # noqa: S301 - from our own process
+        except (EOFError, struct.error, pickle.UnpicklingError, OSError) as err:
             self._end()
             raise _Ended from err
         if not done:
@@ -131,12 +136,17 @@ class Worker:
         self._status = self._process.wait()
 
     def _why(self, seconds: float) -> str:
-        if self._late:
-            return f"stopped after {seconds:g} s; ask for less, or allow more time"
-        return (
-            f"the process that answers has ended (status {self._status}), most likely because it needs more "
-            f"than {self._memory / (1 << 20):,.0f} MiB of memory; ask for less"
-        )
+        return why_ended(self._status, self._memory, seconds if self._late else None)
+
+
+def why_ended(status: int, memory: int, late: float | None) -> str:
+    """Return in words why a process ended before it answered; `late` are the seconds that were too few."""
+    if late is not None:
+        return f"stopped after {late:g} s; ask for less, or allow more time"
+    return (
+        f"the process that answers has ended (status {status}), most likely because it needs more "
+        f"than {memory / (1 << 20):,.0f} MiB of memory; ask for less"
+    )
 
 
 class _Ended(QueryError):  # noqa: N818 - it is told, or caught here
@@ -208,10 +218,8 @@ class _Spawn:
     def __init__(self) -> None:
         import subprocess  # noqa: PLC0415 - most are forked
 
-        # -P and the path of this process: no module of the current folder is taken for one of ours
-        code = f"import sys; sys.path[:] = {sys.path!r}; from kgbuild.query import worker; worker.main()"
         self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-P", "-c", code],
+            command(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -226,6 +234,17 @@ class _Spawn:
 
     def wait(self) -> int:
         return self._process.wait()
+
+
+def command() -> list[str]:
+    """Return the command of a new process: on its input it takes what `Worker` sends, pickled.
+
+    First (source, bytes of memory), then (task, seconds) again and again. It answers each with the length of
+    what follows (LENGTH) and pickled (True, result) or (False, exception).
+    """
+    # -P and the path of this process: no module of the current folder is taken for one of ours
+    code = f"import sys; sys.path[:] = {sys.path!r}; from kgbuild.query import worker; worker.main()"
+    return [sys.executable, "-P", "-c", code]
 
 
 # ---- in the worker -------------------------------------------------------------------------------
@@ -277,7 +296,9 @@ def _do(store: ox.Store, requests: IO[bytes], answers: IO[bytes]) -> bool:
 
 
 def _answer(answers: IO[bytes], *, done: bool, what: object) -> None:
-    pickle.dump((done, what), answers, pickle.HIGHEST_PROTOCOL)
+    body = pickle.dumps((done, what), pickle.HIGHEST_PROTOCOL)
+    answers.write(LENGTH.pack(len(body)))
+    answers.write(body)
     answers.flush()
 
 

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from kgbuild.errors import GraphError
 from kgbuild.model import Literal, Term
+from kgbuild.nesting import refuse_deep
 from kgbuild.resources import data_dir
 from kgbuild.terms import RDFS_LABEL, SKOS_PREF
 
@@ -116,6 +117,7 @@ def load_file(store: ox.Store, path: Path) -> None:
     suffix = path.suffix.lower()
     if _FORMATS[suffix] == ox.RdfFormat.RDF_XML:
         _refuse_dtd(path)
+    refuse_deep(path)
     try:
         if suffix in _TRIPLES:
             store.bulk_load(path=str(path), format=_TRIPLES[suffix])

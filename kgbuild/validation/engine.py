@@ -23,7 +23,7 @@ from kgbuild.terms import XSD
 from kgbuild.validation.checks import load_checks, run_checks
 from kgbuild.validation.earlier import Earlier, read_earlier
 from kgbuild.validation.evidence import MANIFEST, check_evidence
-from kgbuild.validation.findings import Finding, locate
+from kgbuild.validation.findings import Finding, fingerprint, locate
 from kgbuild.validation.report import SH, ValidationReport, ValidationResult, sorted_report, to_ntriples
 from kgbuild.validation.sets import CodedGraph, focus_counts, run, run_again, to_graph
 from kgbuild.validation.shapes import load_shapes, named_shape, path_text, sh
@@ -52,9 +52,7 @@ def validate(
     changes since then do not touch is not looked at again, and the report is the same. Raises
     GraphError for files that cannot be read, and ShapeError for malformed shapes.
     """
-    return find(
-        files, shapes=shapes, texts=texts, engine=engine, checks=checks, places=False, earlier=earlier
-    )[0]
+    return find(files, shapes=shapes, texts=texts, engine=engine, checks=checks, most=0, earlier=earlier)[0]
 
 
 def find(
@@ -64,10 +62,14 @@ def find(
     texts: Path | None = None,
     engine: str = "sets",
     checks: bool = True,
-    places: bool = True,
+    known: frozenset[str] = frozenset(),
+    most: int | None = None,
     earlier: Path | None = None,
 ) -> tuple[ValidationReport, tuple[Finding, ...]]:
-    """Return the report as `validate` does, and with `places` each result with its place and sentences."""
+    """Return the report as `validate` does, and its results with their places and sentences.
+
+    Results whose fingerprints are `known` are left out there, and of the others those after the first `most`.
+    """
     store = Store()
     data = CodedGraph.from_triples(read_keys(files, store if checks else None))
     shapes_graph = load_shapes(shapes)
@@ -79,7 +81,8 @@ def find(
     report = validate_graph(data, shapes_graph, texts=texts, engine=engine, earlier=before)
     if checks:
         report = _checked(report, store, before)
-    return report, locate(report, files, data, texts) if places else ()
+    new = [r for r in report.results if most != 0 and (not known or fingerprint(r) not in known)]
+    return report, locate(new[:most], files, data, texts)
 
 
 def _checked(report: ValidationReport, store: Store, earlier: Earlier | None) -> ValidationReport:

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from kgbuild.errors import GraphError
-from kgbuild.model import Literal
 from kgbuild.rdf_files import Key
 from kgbuild.terms import KG
 from kgbuild.validation.evidence import article_files
-from kgbuild.validation.places import Positions, positions_in
-from kgbuild.validation.report import SEVERITIES, ValidationReport, ValidationResult, to_ntriples
+from kgbuild.validation.places import Positions, Wanted, positions_in, wanted_place
+from kgbuild.validation.report import SEVERITIES, ValidationResult, to_ntriples
 from kgbuild.validation.sets.coded_graph import CodedGraph
 
 #: Syntaxes in which positions are known.
@@ -66,36 +65,45 @@ def fingerprint(result: ValidationResult) -> str:
 
 
 def locate(
-    report: ValidationReport, files: Sequence[Path], data: CodedGraph, texts: Path | None = None
+    results: Sequence[ValidationResult], files: Sequence[Path], data: CodedGraph, texts: Path | None = None
 ) -> tuple[Finding, ...]:
-    """Return the results of `report` with their places, in its order.
+    """Return `results` with their places, in their order.
 
     `files` are what was validated and `data` its triples; `texts` is the folder of the kept articles.
     """
-    if not report.results:
+    if not results:
         return ()
-    positions = [
-        (str(path), positions_in(path.read_text("utf-8-sig"))) for path in files if path.suffix in _POSITIONED
-    ]
+    wanted = [wanted_place(r, data) for r in results]
+    positions = _positions(files, {w for w in wanted if w is not None})
     fallback = Location(str(files[0])) if files else None
     sources = _Sources(data, texts)
     return tuple(
-        Finding(r, _where(r, positions) or fallback, sources.of(r), fingerprint(r)) for r in report.results
+        Finding(r, _where(w, positions) or fallback, sources.of(r), fingerprint(r))
+        for r, w in zip(results, wanted, strict=True)
     )
 
 
-def _where(result: ValidationResult, positions: Sequence[tuple[str, Positions]]) -> Location | None:
-    value = result.value
-    key = (value.value, value.datatype, value.language) if isinstance(value, Literal) else value
-    path = result.path if result.path and "<" not in result.path else None
+def _positions(files: Sequence[Path], wanted: set[Wanted]) -> list[tuple[str, Positions]]:
+    """Return each file's positions of what none before it has; a file that need not be read is left out."""
+    found = []
+    for path in files:
+        if wanted and path.suffix.lower() in _POSITIONED:
+            known = positions_in(path.read_text("utf-8-sig"), wanted=wanted)
+            wanted = {w for w in wanted if not known.has(w)}
+            found.append((str(path), known))
+    return found
+
+
+def _where(wanted: Wanted | None, positions: Sequence[tuple[str, Positions]]) -> Location | None:
     best: Location | None = None
+    if wanted is None:
+        return None
     for file, known in positions:
-        if path is not None and key is not None and (result.focus_node, path, key) in known.triples:
-            place = known.of(result.focus_node, path, key)
-            return Location(file, *place) if place else None
-        place = known.of(result.focus_node, path)
-        if place is not None and best is None:
+        place = known.of(*wanted)
+        if place is not None and (best is None or known.has(wanted)):
             best = Location(file, *place)
+            if known.has(wanted):
+                return best
     return best
 
 

@@ -87,7 +87,8 @@ def _count(findings: Sequence[Finding], shape: str) -> int:
 def to_junit(report: ValidationReport, findings: Sequence[Finding], version: str) -> str:
     """Return the report as JUnit XML: a test case for every shape, the passing ones too.
 
-    Violations are failures, other results stand in system-out, a shape without focus nodes is skipped.
+    Violations are a failure, the first one with its place, for most readers show one alone; other results
+    stand in system-out, and a shape without focus nodes is skipped.
     """
     by_case: defaultdict[str, list[Finding]] = defaultdict(list)
     for f in findings:
@@ -95,23 +96,35 @@ def to_junit(report: ValidationReport, findings: Sequence[Finding], version: str
     names = sorted({*report.shapes, *by_case})
     failed = sum(any(f.result.severity == "Violation" for f in by_case[n]) for n in names)
     skipped = sum(not by_case[n] and report.shapes.get(n) == 0 for n in names)
+    totals = f'tests="{len(names)}" failures="{failed}" errors="0" skipped="{skipped}"'
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<testsuites name="kgbuild {escape(version)}">',
-        f'<testsuite name="shapes" tests="{len(names)}" failures="{failed}" errors="0" skipped="{skipped}">',
+        f'<testsuites name="kgbuild {escape(version)}" {totals}>',
+        f'<testsuite name="shapes" {totals}>',
     ]
     for name in names:
-        lines.append(f'<testcase classname="shapes" name={_attribute(compact_shape(name))}>')
         bad = [f for f in by_case[name] if f.result.severity == "Violation"]
         rest = [f for f in by_case[name] if f.result.severity != "Violation"]
-        for f in bad:
-            lines.append(f"<failure message={_attribute(headline(f))}>{_text(_long(f))}</failure>")
+        place = _case_place(bad[0].location if bad else None)
+        lines.append(f'<testcase classname="shapes" name={_attribute(compact_shape(name))}{place}>')
+        if bad:
+            more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
+            message = _attribute(headline(bad[0]) + more)
+            text = _text("\n".join(map(_long, bad)))
+            lines.append(f'<failure type="violation" message={message}>{text}</failure>')
         if not by_case[name] and report.shapes.get(name) == 0:
             lines.append('<skipped message="nothing to check"/>')
         if rest:
             lines.append(f"<system-out>{_text(chr(10).join(map(_long, rest)))}</system-out>")
         lines.append("</testcase>")
     return "\n".join([*lines, "</testsuite>", "</testsuites>"]) + "\n"
+
+
+def _case_place(location: Location | None) -> str:
+    if location is None:
+        return ""
+    line = "" if location.line is None else f' line="{location.line}"'
+    return f" file={_attribute(location.file)}{line}"
 
 
 def _long(f: Finding) -> str:
@@ -136,6 +149,7 @@ def to_sarif(report: ValidationReport, findings: Sequence[Finding], version: str
     """Return the report as SARIF 2.1.0 (OASIS); articles are related locations."""
     rules = sorted({f.result.source_shape for f in findings} | set(report.shapes))
     index = {shape: i for i, shape in enumerate(rules)}
+    advice = {f.result.source_shape: f.result.message for f in reversed(findings)}
     results = []
     for f in findings:
         r = f.result
@@ -161,11 +175,24 @@ def to_sarif(report: ValidationReport, findings: Sequence[Finding], version: str
         "name": "kgbuild",
         "version": version,
         "informationUri": "https://w3id.org/kgbuild/ontology",
-        "rules": [{"id": compact_shape(shape), "helpUri": shape} for shape in rules],
+        "rules": [_sarif_rule(shape, advice.get(shape)) for shape in rules],
     }
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     content = {"$schema": _SARIF, "version": "2.1.0", "runs": [run]}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _sarif_rule(shape: str, advice: str | None) -> dict[str, Any]:
+    """Return a rule with the texts that GitHub asks for, beyond what SARIF does."""
+    name = compact_shape(shape)
+    text = {"text": advice or name}
+    return {
+        "id": name,
+        "helpUri": shape,
+        "shortDescription": {"text": name},
+        "fullDescription": text,
+        "help": text,
+    }
 
 
 def _sarif_place(location: Location, number: int | None = None) -> dict[str, Any]:

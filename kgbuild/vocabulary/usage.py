@@ -11,7 +11,7 @@ from typing import Final
 from kgbuild.resources import data_dir, lexicon_dir
 from kgbuild.terms import NS, compact
 from kgbuild.vocabulary.rows import Row
-from kgbuild.vocabulary.terms_in import Term
+from kgbuild.vocabulary.terms_in import Term, climb
 
 _IN_SPARQL: Final = re.compile(r"\bkg:([A-Za-z]\w*)|<" + re.escape(NS) + r"([A-Za-z]\w*)>")
 _IN_CODE: Final = re.compile(r"\bKG\.([A-Za-z]\w*)|\bkg:([A-Za-z]\w*)")
@@ -53,18 +53,29 @@ def own_places() -> dict[str, tuple[Path, ...]]:
         "questions": tuple(sorted(queries.glob("*.rq"))),
         "checks": tuple(sorted((queries / "checks").glob("*.rq"))),
         "shapes": tuple(sorted(data_dir("shapes").rglob("*.ttl"))),
-        "rules": tuple(sorted(p for p in lexicon_dir().rglob("*") if p.suffix in {".yaml", ".yml", ".json"})),
+        "rules": tuple(sorted(p for p in lexicon_dir().rglob("*") if p.suffix in {".jsonl", ".json"})),
         "code": tuple(sorted(code)),
     }
 
 
 def check_usage(terms: Sequence[Term], places: Mapping[str, Sequence[Path]]) -> Iterator[Row]:
-    """Yield the terms that nothing uses, and the names in queries and shapes that are no terms."""
+    """Yield the terms that nothing uses, and the names in queries and shapes that are no terms.
+
+    A class is used too by the shape of a class above it. What code alone uses is told.
+    """
     used = used_in(places)
+    above = {t.iri: t.above for t in terms if t.kind == "class"}
     for term in terms:
-        if term.local not in used:
-            where = ", ".join(places)
-            yield Row(compact(term.iri), "(use)", f"in none of {where}", "error", "term-without-use")
+        where = set(used.get(term.local, ()))
+        if any("shapes" in used.get(upper.removeprefix(NS), ()) for upper in climb(term.iri, above)):
+            where.add("shapes")
+        if not where:
+            yield Row(
+                compact(term.iri), "(use)", f"in none of {', '.join(places)}", "error", "term-without-use"
+            )
+        elif where == {"code"}:
+            others = ", ".join(p for p in places if p != "code")
+            yield Row(compact(term.iri), "(use)", f"in none of {others}", "info", "used-by-code-alone")
     known = {term.local for term in terms}
     for place in ("questions", "checks", "shapes"):
         for path in places.get(place, ()):

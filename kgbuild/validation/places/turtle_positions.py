@@ -2,16 +2,17 @@
 
 RDF parsers give no positions. This scanner does nothing else: it reads a file that a parser has
 accepted, follows subjects, predicates and objects, and notes where each object begins. What it does
-not understand it skips, so a position may be missing and is never of another triple.
+not understand it skips, so a position may be missing and is never of another triple. Statements about
+other subjects than the wanted ones are passed over whole, and behind the last wanted triple it stops.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import urljoin
 
 from kgbuild.rdf_files import Key
@@ -29,19 +30,35 @@ _TOKEN: Final = re.compile(
     |(?P<name>(?:\\[_~.\-!$&'()*+,;=/?\#@%]|%[0-9A-Fa-f]{2}|[^\s<>"'\[\](){};,\#^\\@])+)""",
     re.VERBOSE | re.DOTALL,
 )
+#: A whole statement without brackets whose subject is named, up to its full stop.
+_STATEMENT: Final = re.compile(
+    r"""(?:\s++|\#[^\n\r]*+)*+
+    (<[^<>"{}|^`\s]*+>|[^\s<>"'\[\](){};,.\#^\\@:]*+:(?:[^\s<>"'\[\](){};,.\#^\\@]++|\.(?=[\w:%-]))*+)(?=\s)
+    (?:[^<>"'\#\[\](){}.\\]++
+      |<[^<>"{}|^`\s]*+>
+      |\"\"\"(?:\"{0,2}(?:[^"\\]|\\.))*+\"\"\"
+      |"(?!"")(?:[^"\\\n\r]++|\\.)*+"
+      |(?<=[\w:%-])\.(?=[\w:%-])
+      |\\.
+      |\#[^\n\r]*+)*+\.""",
+    re.VERBOSE | re.DOTALL,
+)
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _ESCAPES: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _INTEGER: Final = re.compile(r"[+-]?\d+")
+#: A triple, or with None the first triple of a subject and predicate, or of a subject.
+Wanted: TypeAlias = tuple[Key, str | None, Key | None]
 
 
 @dataclass(slots=True)
 class Positions:
     """First offsets of subjects, of (subject, predicate) and of triples, as (line, column) from 1."""
 
-    _newlines: list[int]
+    _text: str
     triples: dict[tuple[Key, str, Key], int] = field(default_factory=dict)  #: offset of each object
     _pairs: dict[tuple[Key, str], int] = field(default_factory=dict)
     _subjects: dict[Key, int] = field(default_factory=dict)
+    _lines: list[int] = field(default_factory=list)  #: offsets at which lines begin, once they are needed
 
     def of(
         self, subject: Key, predicate: str | None = None, value: Key | None = None
@@ -60,8 +77,21 @@ class Positions:
             found = self._subjects.get(subject)
         if found is None:
             return None
-        line = bisect_right(self._newlines, found)
-        return line, found - self._newlines[line - 1] + 1
+        if not self._lines:
+            self._lines = [0, *(m.end() for m in re.finditer(r"\n", self._text))]
+        line = bisect_right(self._lines, found)
+        return line, found - self._lines[line - 1] + 1
+
+    def has(self, wanted: Wanted) -> bool:
+        """Return whether the place of just this was found."""
+        subject, predicate, value = wanted
+        if predicate is None:
+            return subject in self._subjects
+        return (
+            (subject, predicate) in self._pairs
+            if value is None
+            else (subject, predicate, value) in self.triples
+        )
 
     def note(self, subject: Key, predicate: str, value: Key, offset: int) -> None:
         """Keep where a triple is first told."""
@@ -73,13 +103,14 @@ class Positions:
         self._subjects.setdefault(subject, offset)
 
 
-def positions_in(text: str, base: str = "") -> Positions:
+def positions_in(text: str, base: str = "", wanted: Iterable[Wanted] | None = None) -> Positions:
     """Return the positions in `text`, which is well-formed Turtle, TriG, N-Triples or N-Quads.
 
-    `base` is the IRI against which relative ones are resolved.
+    `base` is the IRI against which relative ones are resolved. With `wanted` only what is told of these
+    subjects is looked at, and no more of the text than it takes to find all that is wanted.
     """
-    positions = Positions([0, *(m.end() for m in re.finditer(r"\n", text))])
-    _Scanner(text, base, positions).scan()
+    positions = Positions(text)
+    _Scanner(text, base, positions, None if wanted is None else set(wanted)).scan()
     return positions
 
 
@@ -93,52 +124,70 @@ class _Frame:
 
 
 class _Scanner:
-    def __init__(self, text: str, base: str, positions: Positions) -> None:
+    def __init__(self, text: str, base: str, positions: Positions, wanted: set[Wanted] | None) -> None:
         self._text = text
         self._base = base
         self._positions = positions
+        self._missing = wanted
+        self._subjects = frozenset(subject for subject, _, _ in wanted or ())
         self._prefixes: dict[str, str] = {}
         self._frames = [_Frame()]
         self._blanks = 0
+        self._offset = 0
 
     def scan(self) -> None:
         """Go through the tokens."""
         tokens = self._tokens()
-        for kind, text, offset in tokens:
+        while self._missing is None or self._missing:
+            if self._missing and self._between_statements():
+                self._pass_over()
+            kind, text, offset = next(tokens, ("", "", 0))
+            if not kind:
+                break
             if kind == "mark":
                 self._mark(text, offset)
             elif kind == "at" and text.lower() in {"@prefix", "@base"}:
                 self._declare(text[1:].lower(), tokens)
-            elif kind == "name" and text.lower() in {"prefix", "base"} and self._at_start():
+            elif kind == "name" and text.lower() in {"prefix", "base"} and self._between_statements():
                 self._declare(text.lower(), tokens, dot=False)
-            elif kind == "name" and text.lower() == "graph" and self._at_start():
+            elif kind == "name" and text.lower() == "graph" and self._between_statements():
                 continue
             else:
                 self._term(kind, text, offset)
         self._flush()
 
+    def _pass_over(self) -> None:
+        """Go on behind the statements that come next and are about other subjects."""
+        while match := _STATEMENT.match(self._text, self._offset):
+            subject = match[1]
+            key = self._iri(subject) if subject[0] == "<" else self._name(subject) or subject
+            if key in self._subjects:
+                break
+            self._offset = match.end()
+
     # ---- tokens, with literals put together
 
     def _tokens(self) -> Iterator[tuple[str, str, int]]:
-        end, position = len(self._text), 0
-        while position < end:
+        end = len(self._text)
+        while self._offset < end:
+            position = self._offset
             match = _TOKEN.match(self._text, position)
             if match is None:
-                position += 1
+                self._offset += 1
                 continue
             kind = match.lastgroup or "skip"
             text = match.group()
+            self._offset = match.end()
             if kind == "name" and text.endswith(".") and not text.endswith("\\."):
                 text = text.rstrip(".")
                 if not text:
                     yield "mark", ".", position
-                    position = match.end()
                     continue
+                self._offset = position + len(text)
             if kind != "skip":
                 yield kind, text, position
-            position += len(text)
 
-    def _at_start(self) -> bool:
+    def _between_statements(self) -> bool:
         frame = self._frames[-1]
         return len(self._frames) == 1 and frame.subject is None and self._pending is None
 
@@ -228,10 +277,17 @@ class _Scanner:
         if frame.subject is None:
             frame.subject = key
             self._positions.note_subject(key, offset)
+            self._found((key, None, None))
         elif frame.predicate is None:
             frame.predicate = key if isinstance(key, str) else ""
         else:
             self._positions.note(frame.subject, frame.predicate, key, offset)
+            self._found((frame.subject, frame.predicate, key))
+            self._found((frame.subject, frame.predicate, None))
+
+    def _found(self, place: Wanted) -> None:
+        if self._missing is not None:
+            self._missing.discard(place)
 
     # ---- names
 

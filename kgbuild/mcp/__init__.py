@@ -1,0 +1,1 @@
+"""A built graph for agents, by the Model Context Protocol (needs kgbuild[mcp])."""
