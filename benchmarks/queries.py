@@ -1,16 +1,18 @@
-"""Seconds of every saved query, with its defaults and with a value for each parameter.
+"""CPU seconds of every saved query, with its defaults and with a value for each parameter.
 
     .venv/bin/python benchmarks/queries.py                      100,000 triples
     .venv/bin/python benchmarks/queries.py 1000000              a million
-    .venv/bin/python benchmarks/queries.py 10000 --rdflib       beside rdflib: the ratio, and whether rows are the same
+    .venv/bin/python benchmarks/queries.py 10000 --rdflib       beside rdflib: ratio, and whether rows differ
     .venv/bin/python benchmarks/queries.py 1000000 --only timeline,statements
 
-The graph is that of the example articles and of the example graph of each query (tests/queries), copied until it is
-large enough. Firms, people, places, bodies and all else in the reference data are the same in every copy, as are
-times; articles, claims and what is told are not. So a firm has more licenses the larger the graph is.
+The graph is that of the example articles and of the example graph of each query (tests/queries), copied until
+it is large enough. Firms, people, places, bodies and all else in the reference data are the same in every
+copy, as are times; articles, claims and what is told are not. So a firm has more licenses the larger the
+graph is.
 
-Timed is the way from the bound query to all rows in Python, in memory and on the store on disk, which is opened anew
-for each query: the best of three, and the first on disk. Names of parameters are resolved before.
+Timed is the way from the bound query to all rows in Python: in memory and on the store on disk, which is
+opened anew for each question, the best of three, and the first on disk. Names of parameters are resolved
+before. "inf" was given up.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
+
 from kgbuild.errors import QueryError
 from kgbuild.model import Literal, Term, Triple
 from kgbuild.pipeline import build, write
@@ -38,12 +41,12 @@ from kgbuild.resources import data_dir
 from kgbuild.store import load_store, to_term
 from kgbuild.store.database import create_database
 from kgbuild.store.loading import ontology_files
-from kgbuild.terms import ID
+from kgbuild.terms import ID, RDFS_LABEL
 from kgbuild.turtle import to_turtle
 
 EXAMPLES: Final = Path(__file__).resolve().parent.parent / "tests" / "queries"
 ROUNDS: Final = 3
-MOST: Final = 10.0  #: seconds after which a question is given up
+MOST: Final = 60.0  #: seconds after which a question is given up
 PER_ARTICLE: Final = 520  #: about how many triples an example article gives
 #: A value for each parameter that is not of a class below, by query and parameter, or by parameter.
 VALUES: Final = {
@@ -72,7 +75,7 @@ VALUES: Final = {
     "reach": "possible",
     "regulator": "MOFCOM",
     "silent": "yes",
-    "speaker": "Ministry of Commerce",
+    "speaker": "MOFCOM",
     "status": "granted",
     "term": "covers",
     "unconfirmed": "yes",
@@ -115,7 +118,13 @@ def triples(size: int) -> Iterator[Triple]:
         for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
         if isinstance(quad.subject, ox.NamedNode)
     }
-    base = [(folder.name, t) for folder in sorted(EXAMPLES.iterdir()) for t in _parsed(folder / "graph.ttl")]
+    # Another label of a thing that all copies share would double its rows.
+    base = [
+        (folder.name, t)
+        for folder in sorted(EXAMPLES.iterdir())
+        for t in _parsed(folder / "graph.ttl")
+        if t[0] not in shared or t[1] != RDFS_LABEL
+    ]
     articles = sorted((data_dir("examples") / "articles").iterdir())
     with tempfile.TemporaryDirectory() as name:
         write(build(articles[: max(1, (size - len(base)) // PER_ARTICLE)]), Path(name))
@@ -173,21 +182,20 @@ def measure(store: ox.Store | Path, case: Case) -> Figures:
 
 def _measure(store: ox.Store | Path, case: Case, answer: Connection) -> None:
     opened = ox.Store.read_only(str(store)) if isinstance(store, Path) else store
-    seconds = []
-    for _ in range(ROUNDS):
-        begun = time.perf_counter()
-        rows = run_bound(opened, case.query, case.terms).rows
-        seconds.append(time.perf_counter() - begun)
-        if seconds[-1] > MOST / ROUNDS:
-            break
-    answer.send(Figures(len(rows), min(seconds), seconds[0]))
+    seconds: list[float] = []
+    rows = 0
+    while len(seconds) < ROUNDS and sum(seconds) < MOST / 20:
+        begun = time.process_time()
+        rows = len(run_bound(opened, case.query, case.terms).rows)
+        seconds.append(time.process_time() - begun)
+    answer.send(Figures(rows, min(seconds), seconds[0]))
 
 
 def beside_rdflib(graph: Any, store: ox.Store, case: Case) -> tuple[float, bool]:
     """Return the seconds of rdflib, and whether its rows are those of Oxigraph."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     solutions = list(graph.query(case.query.bind(case.terms)))
-    seconds = time.perf_counter() - begun
+    seconds = time.process_time() - begun
     names = [column.name for column in case.query.columns]
     theirs = sorted([str(row[name]) if row[name] is not None else "" for name in names] for row in solutions)
     ours = run_bound(store, case.query, case.terms).rows
@@ -203,7 +211,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("size", nargs="?", type=int, default=100_000)
     parser.add_argument("--rdflib", action="store_true", help="ask rdflib too (for 10,000 triples)")
-    parser.add_argument("--graph", type=Path, help="a Turtle file to ask; it is written where it does not exist")
+    parser.add_argument("--graph", type=Path, help="Turtle file to ask; written where it does not exist")
     parser.add_argument("--memory", action="store_true", help="leave out the store on disk")
     parser.add_argument("--only", default="", help="names of queries, with commas between")
     given = parser.parse_args()

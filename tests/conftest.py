@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from kept_build import copy_files, kept_build, read_build
 
 from kgbuild.claims import Claims, Told
 from kgbuild.facts import Comparison, Relation, to_facts
@@ -81,21 +82,25 @@ def examples() -> Path:
 
 
 @pytest.fixture(scope="session")
-def example_build(examples: Path) -> Build:
-    """Return the build of the example articles."""
-    from kgbuild.pipeline import build
-
-    return build([examples])
+def kept_examples(
+    examples: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Return the folder that keeps the build of the example articles; see kept_build.py."""
+    cache: pytest.Cache | None = getattr(request.config, "cache", None)
+    folder = tmp_path_factory.mktemp("kept") if cache is None else cache.mkdir("example-articles")
+    return kept_build(folder, examples)
 
 
 @pytest.fixture(scope="session")
-def example_output(example_build: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the output folder of a build of the example articles; tests only read it."""
-    from kgbuild.pipeline import write
+def example_build(kept_examples: Path) -> Build:
+    """Return the build of the example articles."""
+    return read_build(kept_examples)
 
-    out = tmp_path_factory.mktemp("examples") / "out"
-    write(example_build, out)
-    return out
+
+@pytest.fixture(scope="session")
+def example_output(kept_examples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the output folder of a build of the example articles; tests only read it."""
+    return copy_files(kept_examples, tmp_path_factory.mktemp("examples") / "out")
 
 
 # ---- articles made up for a test

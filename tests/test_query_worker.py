@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import subprocess
 import sys
@@ -189,7 +188,7 @@ def test_an_interrupted_task_ends_the_process(graph: Path, monkeypatch: pytest.M
     with Worker(graph) as worker:
         worker.wait_until_ready()
         with monkeypatch.context() as patched:
-            patched.setattr(pickle, "load", interrupt)
+            patched.setattr(Worker, "_receive", interrupt)
             with pytest.raises(KeyboardInterrupt):
                 ask(worker, RUNAWAY)
         assert not worker.alive

@@ -164,7 +164,6 @@ PAGES = [
     "/search?q=magnet",
     "/ontology",
     "/editor",
-    "/editor?question=licenses-by-status&view=table",
     "/editor?question=licenses-by-status&view=graph",
     "/editor?question=licenses-by-status&view=timeline",
 ]

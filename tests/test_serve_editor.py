@@ -89,6 +89,26 @@ def test_a_query_that_is_wrong_says_what_is_wrong(browser: Browser, site: str) -
         expect(page.locator("#editor-results")).to_be_empty()
 
 
+def test_a_query_that_runs_on_can_be_stopped(page: Page) -> None:
+    open_editor(page)
+    run_query(page, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "Running")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#editor-status")).to_have_text("Stopped.")
+    expect(page.get_by_role("button", name="Stop")).to_be_hidden()
+    run_query(page, "ASK {}", "Yes")
+
+
+def test_only_addresses_of_the_web_become_links(page: Page) -> None:
+    open_editor(page)
+    us = "https://w3id.org/kgbuild/id/place/US"
+    iris = f'"javascript:alert(1)" "data:text/html,1" "https://example.org/a" "{us}"'
+    run_query(page, f"SELECT ?x {{ VALUES ?text {{ {iris} }} BIND(IRI(?text) AS ?x) }}", "4 rows")
+    links = page.locator("#editor-results a")
+    hrefs = [link.get_attribute("href") for link in links.all()]
+    assert hrefs == ["https://example.org/a", "/id/place/US"]
+    expect(page.get_by_role("button", name="Graph")).to_be_disabled()  # one thing a row: nothing to join
+
+
 def test_completion_comes_from_this_server_alone(page: Page) -> None:
     open_editor(page)
     hints = page.locator(".CodeMirror-hint")

@@ -5,14 +5,21 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 import pytest
 from serve_process import Server, serving
 
+from kgbuild.model import Literal, Triple
+from kgbuild.turtle import to_turtle
+
 pytest.importorskip("starlette", reason="kgbuild[serve] is not installed")
 
+from kgbuild.serve.as_written import as_written
+
+DECIMAL: Final = ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal")
 GRAPH: Final = """
 @prefix kg: <https://w3id.org/kgbuild/ontology#> .
 @prefix firm: <https://w3id.org/kgbuild/id/firm/> .
@@ -209,6 +216,80 @@ def test_a_thing_has_its_triples_at_its_iri(server: Server) -> None:
     reply = server.send("/id/firm/example-a", Accept="application/n-triples")
     assert (reply.status, len(reply.body.splitlines())) == (200, 3)
     assert server.send("/id/firm/nobody", Accept="text/turtle").status == 404
+
+
+@pytest.fixture(scope="module")
+def numbers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Serve a flat graph with numbers that a store writes otherwise."""
+    decimal, count = (
+        f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("decimal", "nonNegativeInteger")
+    )
+    firm = "https://w3id.org/kgbuild/id/firm/example-"
+    value = "https://w3id.org/kgbuild/ontology#value"
+    triples: list[Triple] = [
+        (f"{firm}a", value, Literal("1.50", decimal)), (f"{firm}a", value, Literal("07", count)),
+        (f"{firm}a", "https://w3id.org/kgbuild/ontology#basedIn", f"{firm}ab"),
+        (f"{firm}ab", value, Literal("2.00", decimal)), ("http://example.org/x", value, f"{firm}a"),
+    ]  # fmt: skip
+    path = tmp_path_factory.mktemp("numbers") / "graph.ttl"
+    path.write_text(to_turtle(triples), "utf-8")
+    with serving(path, "--workers", "1") as running:
+        yield running
+
+
+@pytest.mark.parametrize("form", ["application/n-triples", "text/turtle", "application/ld+json"])
+def test_a_thing_keeps_its_numbers_as_they_were_written(numbers: Server, form: str) -> None:
+    reply = numbers.send("/id/firm/example-a", Accept=form)
+    found = {triple.object.value for triple in ox.parse(reply.body, format=ox.RdfFormat.from_media_type(form))
+             if isinstance(triple.object, ox.Literal)}  # fmt: skip
+    assert found == {"1.50", "07"}
+    if form == "application/n-triples":
+        assert len(reply.body.splitlines()) == 4
+
+
+def test_another_layout_or_another_graph_changes_nothing(tmp_path: Path) -> None:
+    known = [ox.Triple(ox.NamedNode("urn:a"), ox.NamedNode("urn:p"), ox.Literal("1.5", datatype=DECIMAL))]
+    file = tmp_path / "graph.ttl"
+    for text in (
+        "",
+        "<urn:a> <urn:p> 1.60 .",
+        "<urn:a> <urn:p> 1.50 .",
+        "\n<urn:a> <urn:p> 1.50",
+        "\n<urn:a> nothing .",
+    ):
+        file.write_text(text, "utf-8")
+        assert as_written(file, "urn:a", known) == known
+    assert as_written(tmp_path / "none.ttl", "urn:a", known) == known
+    file.write_text("@prefix x: <urn:x> .\n\n<urn:a> <urn:p> 1.50 .\n", "utf-8")
+    (kept,) = as_written(file, "urn:a", known)
+    assert kept.object == ox.Literal("1.50", datatype=DECIMAL)
+
+
+def test_graph_parameters_need_named_graphs(numbers: Server) -> None:
+    for name in ("default-graph-uri", "named-graph-uri"):
+        reply = numbers.send(f"/sparql?query=ASK%7B%7D&{name}=urn:one")
+        assert (reply.status, "no named graphs" in reply.text) == (400, True)
+
+
+# ---- graphs named by the address
+
+
+def test_a_graph_is_read_at_its_own_address(tmp_path: Path) -> None:
+    article = "https://w3id.org/kgbuild/id/article/one"
+    path = tmp_path / "graph.trig"
+    path.write_text(
+        f"<http://data.example/store/a%20b> {{ <urn:s> <urn:p> 1.50 }} <{article}> {{ <urn:t> a <urn:C> }}"
+    )
+    with serving(path, "--workers", "1") as running:
+        own = running.send("/store/a%20b", Host="data.example", Accept="application/n-triples")
+        assert own.body == b'<urn:s> <urn:p> "1.50"^^<http://www.w3.org/2001/XMLSchema#decimal> .\n'
+        assert running.send("/store/a%20b", "HEAD", Host="data.example").status == 200
+        assert running.send("/store/a%20b").status == 404
+        named = running.send("/store?graph=https%3A%2F%2Fw3id.org%2Fkgbuild%2Fid%2Farticle%2Fone")
+        assert running.send("/store/article/one").body == named.body
+        assert running.send("/store/article/one?default").status == 400
+        assert running.send("/store/a", Host="<>").status == 400
+        assert running.send("/store/article/one", "PUT", b"").status == 405
 
 
 # ---- headers

@@ -51,9 +51,10 @@ def serve(data: Path, host: str, port: int, timeout: float, rows: int, workers: 
         from kgbuild.serve.app import create_app
         from kgbuild.serve.listening import listen, run
     except ModuleNotFoundError as err:
-        if (err.name or "").partition(".")[0] not in {"starlette", "uvicorn", "jinja2"}:
+        missing = (err.name or "").partition(".")[0]
+        if missing not in {"starlette", "uvicorn", "jinja2"}:
             raise
-        raise ResourceError(f"{err.name} is not installed; pip install 'kgbuild[serve]'") from err
+        raise ResourceError(f"{missing} is not installed; pip install 'kgbuild[serve]'") from err
     from kgbuild.serve.settings import Settings
 
     settings = Settings(host=host, port=port, seconds=timeout, rows=rows, workers=workers)

@@ -101,7 +101,7 @@ def merge_events(events: list[Event]) -> tuple[Event, ...]:
     licenses = [e for e in merged if e.type == "license"]
     merged = [e for e in merged if e.type != "license"]
     _merge(merged, _without_mere_owners(licenses))  # once more: by now the general tellings have names
-    merged = _with_headlines(merged)
+    merged = _with_headlines(_hedged(merged))
     return tuple(sorted(merged, key=lambda e: (e.type, e.action, e.start, e.end, e.rule, e.arguments)))
 
 
@@ -115,6 +115,22 @@ def _with_headlines(events: list[Event]) -> list[Event]:
                 break
         else:
             out.append(headline)
+    return out
+
+
+def _hedged(events: list[Event]) -> list[Event]:
+    """Return `events`; what is told plainly and elsewhere only "in principle" is agreed in principle."""
+    out = [e for e in events if e.type != "agreement" or e.certainty != "in-principle"]
+    for hedge in (e for e in events if e.type == "agreement" and e.certainty == "in-principle"):
+        for i, event in enumerate(out):
+            if event.type != "agreement" or event.action != hedge.action or event.certainty != "actual":
+                continue
+            plain = replace(event, certainty="in-principle")
+            if _shared(event, hedge, "instrument") == 1 and _same_deal(plain, hedge) and _same(plain, hedge):
+                out[i] = _join(plain, hedge) if event.start <= hedge.start else _join(hedge, plain)
+                break
+        else:
+            out.append(hedge)
     return out
 
 
@@ -268,6 +284,10 @@ def _acts_alike(a: Event, b: Event) -> bool:
         return _shared(a, b, "beneficiary") == 1
     if len(vague) == 1 and vague[0] is b and _shared(a, b, "destination") != 1:
         return _shared(a, b, "beneficiary") == 1
+    if len(vague) == 2 and a.start == 0 and b.start - a.end < _CLOSE and _shared(a, b, "material") == 1:
+        # a headline and its lead: "China clears gallium", "the ministry said it had approved"
+        lead = all(_shared(a, b, role) >= 0 for role in ("beneficiary", "destination", "date"))
+        return lead and any(x.kind == "Government" for x in a.of("issuer"))
     fits = all(_shared(a, b, role) >= 0 for role in ("beneficiary", "destination"))
     close = len(vague) == 1 and vague[0] is a and b.start - a.end < _CLOSE
     return fits and _shared(a, b, "issuer") >= 1 - close

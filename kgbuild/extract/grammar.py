@@ -25,6 +25,8 @@ _NO_ADVERBS: Final = frozenset(
 _INSIDE: Final = frozenset({"in", "of", "at", "on", "behind"})
 _BARE: Final = frozenset({"to", "will", "would", "could", "may", "might", "should", "must", "shall"})
 _FINITE: Final = frozenset({"third", "past"})
+_EITHER: Final = frozenset({"since", "following", "despite", "amid", "until", "so"})
+_ASIDES: Final = frozenset({"after", "as", "because", "before", "when", "while"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +170,7 @@ class Grammar(NounPhrases):
             if inside or (unit.low == "so" and i + 1 < len(s.units) and s.units[i + 1].low == "far"):
                 return False  # "has since granted", "has so far granted"
             # a preposition before a name or a date ("following talks", "since April") opens no clause
-            return unit.low not in {
-                "since",
-                "following",
-                "despite",
-                "amid",
-                "until",
-                "so",
-            } or self._verb_ahead(s, i)
+            return unit.low not in _EITHER or self._verb_ahead(s, i)
         after_comma = i > 0 and s.units[i - 1].text == ","
         return relative and after_comma and unit.low in {"which", "who", "whose", "where", "adding"}
 
@@ -198,6 +193,8 @@ class Grammar(NounPhrases):
         while left > 0 and not self._opens(s, left, relative=False):
             left -= 1
         i = group.first - 1
+        if i > 1 and s.units[i].low == "and" and s.units[i - 1].text == ",":
+            return []  # "A put B on a list, among them C, and restricted": its subject is further on
         while i > left and s.units[i].low in self.words["adverbs"] and s.units[i - 1].text == ",":
             i -= 1  # "X, owned by Y, now holds"
         members: list[int] = []
@@ -245,6 +242,9 @@ class Grammar(NounPhrases):
             i -= 1  # "stopped exports and on 16 October replaced the stop"
         if i < 1 or s.units[i].low not in {"and", "but", "or", "then", "nor"}:
             return []
+        opened, _ = self.clause(s, i)
+        if s.units[i - 1].text == "," and opened > 1 and s.units[opened - 1].text == ",":
+            i = opened if s.units[opened].low in _ASIDES else i  # "X put A, after Y raised B, and widened C"
         for j in range(i - 1, -1, -1):
             unit = s.units[j]
             if unit.text in {";", ":"}:

@@ -15,7 +15,7 @@ from kgbuild.extract.lexicon import Tag
 from kgbuild.extract.license_nouns import Noun
 from kgbuild.extract.license_roles import LicenseRoles
 from kgbuild.extract.license_scenes import unique
-from kgbuild.extract.license_words import of_another
+from kgbuild.extract.license_words import asks_for_told, of_another
 from kgbuild.extract.units import FIRM, Sentence, Unit
 from kgbuild.model import Argument, Event
 
@@ -144,7 +144,7 @@ class LicenseContext:
             lined = s.kind == "item" or (len(s.units) > 1 and s.units[1].text == ":")
             dated = (bool(s.heading) or s.units[0].kind == "Time") and lined and noun.possessor is None
             dated = dated and (bool(s.heading) or noun.first < 4)  # "May 2015: certificate obtained"
-            asked = unit.has("license.application") and noun.first and s.units[noun.first].low == "no"
+            asked = asks_for_told(s, noun.first, noun.at, self._grammar.words["projects"])
             return self.of_sole(unit) if dated or asked else []
         if of_another(s, noun.at):
             return []
@@ -319,17 +319,17 @@ class LicenseContext:
         if last is None or any(h.name for h in last.of("holder")) or not last.of("holder"):
             return None
         opener = next((i for i, u in enumerate(s.units[:10]) if u.low in _LISTING or u.text == ":"), None)
-        if opener is None or opener == 0 or any(u.kind == FIRM for u in s.units[:opener]):
+        if not opener or any(u.kind == FIRM for u in s.units[:opener]):
             return None
-        first = s.units[0]
-        refers = first.low in _REFERRING or (
-            first.low in {"the", "their"}
+        refers = s.units[0].low in _REFERRING or (
+            s.units[0].low in {"the", "their"}
             and any(
                 u.has("role") or u.kind == "Quantity" or u.low in {"names", "two", "three", "four"}
                 for u in s.units[1:opener]
             )
         )
-        firms = self._firm_list(s, opener + 1) if refers else []
+        firms = self._roles.counted_names(s, opener + 1, last) if refers else []
+        firms = firms or (self._firm_list(s, opener + 1) if refers else [])
         if not firms:
             return None
         kept = [

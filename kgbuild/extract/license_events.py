@@ -27,9 +27,13 @@ _AHEAD: Final = frozenset({"possible", "planned"})
 _LICENSING: Final = frozenset({"commerce", "trade", "industry", "economy"})
 #: Words that single a shipment out.
 _NEXT: Final = frozenset({"first", "second", "third", "further", "another"})
+#: Words for the applications beside those that were told of.
+_REST: Final = frozenset({"other", "further", "remaining", "more", "additional"})
 _DECIDED: Final = frozenset({"granted", "renewed", "denied"})
 #: What becomes of a license that somebody holds.
 _OF_HELD: Final = frozenset({"revoked", "suspended", "expired", "renewed", "denied"})
+#: Acts that issuer, goods and goal tell by themselves.
+_TOLD_BY_ISSUER: Final = frozenset({"granted", "denied", "suspended", "revoked"})
 _MENDING: Final = frozenset("correction corrections revision revisions completion clarification".split())
 _FOR_NOW: Final = frozenset({"temporarily", "provisionally"})
 #: Verbs that are a formal act even where only the exports are named, not the license.
@@ -79,22 +83,13 @@ class LicenseEvents:
         told: Told,
     ) -> Event | None:
         """Return the event; None, and a rejection, where holders and issuers are too few."""
-        noun, verb, speech, stance, region = told.noun, told.verb, told.speech, told.stance, told.region
-        own = not (rule.startswith("license-promise") or (speech is not None and speech.denies))
-        if action == "granted" and stance.polarity == "denied" and stance.certainty in _AHEAD and own:
-            action, stance = "denied", replace(stance, polarity="affirmed")  # "will not be granted"
-            if _later(s, verb):  # "would not arrive before February"
-                action, stance, region = "pending", Stance(), (verb, verb)
-        if action == "denied" and stance == Stance() and _to_mend(s, verb):
-            action = "pending"  # "was returned for correction"
-        if action == "granted" and stance == Stance("denied") and _no_longer(s, verb) and own:
-            action, stance = "revoked", Stance()  # "no longer holds a license"
-        kind = noun.kind if noun is not None else "ExportLicense"
-        low = region[0]
+        own = not (rule.startswith("license-promise") or (told.speech is not None and told.speech.denies))
+        action, told = _recast(s, action, told, own=own)
+        noun, verb, stance = told.noun, told.verb, told.stance
         if not roles and stance == Stance() and action == "granted":
-            roles = self._teller(s, speech)
+            roles = self._teller(s, told.speech)
         reason = _habit(s, roles, verb) or self._lacking(s, rule, roles, noun, verb)
-        if reason and noun is not None and stance == Stance() and action in {"granted", "denied"}:
+        if reason and noun is not None and stance == Stance() and action in _TOLD_BY_ISSUER:
             reason = "" if self._issued_for(s, roles, noun, verb) else reason
         if reason:
             self.headed.keep(s, action, stance, noun, roles)
@@ -102,8 +97,21 @@ class LicenseEvents:
             return None
         if action == "revoked" and any(u.low in _FOR_NOW for u in s.units[max(0, verb - 2) : verb]):
             action = "suspended"  # "temporarily withdrew"
-        arguments = [*roles, *self._terms.terms(s, region, verb, noun, speech)]
-        if action in {"granted", "renewed"} and stance.polarity == "affirmed":
+        arguments = self._filled(s, rule, action, roles, told)
+        speaker = self._arguments.speaker(s, told.speech)
+        return Event(
+            "license", action, s.start, s.end, tuple(sorted(set(arguments))),
+            stance.polarity, stance.certainty, speaker, rule,
+        )  # fmt: skip
+
+    def _filled(
+        self, s: Sentence, rule: str, action: str, roles: list[Argument], told: Told
+    ) -> list[Argument]:
+        """Return `roles` with the terms of the license and its kind."""
+        noun, verb, region = told.noun, told.verb, told.region
+        kind = noun.kind if noun is not None else "ExportLicense"
+        arguments = [*roles, *self._terms.terms(s, region, verb, noun, told.speech)]
+        if action in {"granted", "renewed"} and told.stance.polarity == "affirmed":
             arguments = self._terms.bound(s, region, verb, noun, arguments)
         if not any(a.role == "date" for a in arguments):
             arguments += self._terms.opening(s)
@@ -121,26 +129,13 @@ class LicenseEvents:
             if a.role not in {"material", "destination"}
             or not any(f.start <= a.start and a.end <= f.end for f in named_in)
         ]  # fmt: skip
-        anchor = s.units[noun.at if noun else low]
+        u = s.units[noun.at if noun else region[0]]
         inferred = noun is not None and noun.inferred
         step = "topic of the article" if inferred else ""
-        arguments.append(
-            Argument(
-                "kind",
-                "Class",
-                anchor.text,
-                anchor.start,
-                anchor.end,
-                value=kind,
-                inferred=inferred,
-                derivation=step,
-            )
+        of_kind = Argument(
+            "kind", "Class", u.text, u.start, u.end, value=kind, inferred=inferred, derivation=step
         )
-        speaker = self._arguments.speaker(s, speech)
-        return Event(
-            "license", action, s.start, s.end, tuple(sorted(set(arguments))),
-            stance.polarity, stance.certainty, speaker, rule,
-        )  # fmt: skip
+        return [*arguments, of_kind]
 
     def _lacking(self, s: Sentence, rule: str, roles: list[Argument], noun: Noun | None, verb: int) -> str:
         """Return why the roles are too few for an event, or ""."""
@@ -185,6 +180,7 @@ class LicenseEvents:
             rule == "license-waiting" and s.units[verb].low in {"with", "before"}
         )
         counted = counted or (waits and any(u.low in _SOME for u in s.units[noun.at : verb]))
+        counted = counted or (waits and any(u.low in _REST for u in s.units[noun.first : noun.at]))
         return "" if counted and (issued or waits) else "no holder is named or described"
 
     def _teller(self, s: Sentence, speech: Speech | None) -> list[Argument]:
@@ -220,6 +216,9 @@ class LicenseEvents:
         first = any(u.low in _NEXT for u in s.units[max(0, noun.first - 2) : noun.at])
         placed = bool(self._arguments.destinations(s, noun.at, len(s.units)))
         named = any(u.kind in MATERIALS for u in around)
+        if s.units[verb].has("license.revoke"):  # "suspended licenses for sales to Chinese customers"
+            sold = any(u.has("role.customer") and b.demonym for b, u in pairwise(s.units[noun.at :]))
+            return named and (placed or sold)
         return (named and (first or placed)) or (first and placed)
 
     @staticmethod
@@ -303,6 +302,33 @@ def settled(events: list[Event]) -> list[Event]:
 def undated(event: Event) -> Event:
     """Return an event without its date, where another verb of the sentence may own that."""
     return replace(event, arguments=tuple(a for a in event.arguments if a.role != "date"))
+
+
+def _recast(s: Sentence, action: str, told: Told, *, own: bool) -> tuple[str, Told]:
+    """Return the action and the telling that a denial or a delay comes down to.
+
+    `own` tells that nobody else's promise or denial is reported.
+    """
+    verb, stance = told.verb, told.stance
+    if action == "granted" and stance.polarity == "denied" and stance.certainty in _AHEAD and own:
+        action, told = "denied", replace(told, stance=replace(stance, polarity="affirmed"))
+        if _later(s, verb):  # "would not arrive before February"
+            action, told = "pending", replace(told, stance=Stance(), region=(verb, verb))
+    if action == "denied" and stance == Stance() and _to_mend(s, verb):
+        action = "pending"  # "was returned for correction"
+    if action == "granted" and stance == Stance("denied") and own:
+        if _no_longer(s, verb):  # "no longer holds a license"
+            action, told = "revoked", replace(told, stance=Stance())
+        elif _yet_to_be(s, verb):  # "has yet to be issued"
+            action, told = "pending", replace(told, stance=Stance())
+    return action, told
+
+
+def _yet_to_be(s: Sentence, verb: int) -> bool:
+    """Return whether something still waits to be done: "has yet to be issued"."""
+    before = s.units[max(0, verb - 4) : verb]
+    words = " ".join(u.low for u in before)
+    return words.endswith(("yet to be", "still to be")) or "yet to be formally" in words
 
 
 def _bound(s: Sentence, holder: Argument) -> bool:

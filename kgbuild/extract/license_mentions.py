@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from kgbuild.extract.arguments import Arguments, quantity
-from kgbuild.extract.grammar import Grammar, VerbGroup
+from kgbuild.extract.grammar import POSSESSIVES, Grammar, VerbGroup
 from kgbuild.extract.lexicon import Tag
 from kgbuild.extract.license_context import LicenseContext
 from kgbuild.extract.license_events import LicenseEvents, Told
@@ -24,6 +24,10 @@ _PREPARING: Final = ("prepar", "draft", "plan", "complet", "work", "finaliz", "f
 _COPULAS: Final = frozenset(
     "is are was were be been remain remains remained lie lies lay lain lying sit sits sat sitting stay stays "
     "stayed rest rests rested gone".split()
+)
+#: What is said of a license that somebody calls into question.
+_ARGUED: Final = frozenset(
+    "dispute disputed undisputed contested valid lawful legal secure doubt question".split()
 )
 _BESIDE: Final = frozenset({"application", "applications", "bid", "request", "requests", "papers"})
 _ASKED: Final = ("license.application", "license.request", "license.papers", "license.exempt")
@@ -66,7 +70,7 @@ class LicenseMentions:
         if group.infinitive and group.first and s.units[group.first - 1].low in self._grammar.words["begun"]:
             begun = self._grammar.verb_group(s, group.first - 1, Tag("begin", "begin", "", "past"))
             return self._grammar.subject(s, begun) or self._grammar.shared_subject(s, begun)
-        heads = self._roles.subjects.find(s, group)
+        heads = self._roles.subjects.find(s, group) or _named_beside(s, group.first)
         return self._equated(s, heads) or heads
 
     def _equated(self, s: Sentence, heads: list[int]) -> list[int]:
@@ -279,14 +283,46 @@ class LicenseMentions:
         around = s.units[left : noun.at + 1] if asks else s.units[left:right]
         hedged = [u for u in around if any(u.has(c) for c in (*_HEDGES, "pending"))]
         hedged += [u for u in around if asks and u.low.startswith(_PREPARING)]
-        if hedged:
-            self._events.reject(s, "license-possessive", f"taken for granted beside {hedged[0].text!r}")
+        reason = f"taken for granted beside {hedged[0].text!r}" if hedged else ""
+        if not asks and (_claimed(s, noun.at, right) or _without_verb(self._grammar, s)):
+            reason = "whether the license is held is not told"
+        if reason:
+            self._events.reject(s, "license-possessive", reason)
             return None
         holders = self._roles.fill("holder", s, noun.possessor)
         if not holders or any(h.kind != FIRM for h in holders):
             return None
         told = Told(noun, noun.at, (noun.first, right), Stance(), find_speech(self._grammar, s, noun.at))
         return self._events.event(s, "license-possessive", "applied" if asks else "granted", holders, told)
+
+
+def _named_beside(s: Sentence, first: int) -> list[int]:
+    """Return the firm of "another deposit on the island, X, has had a license", whose verb is at `first`."""
+    if first < 4 or s.units[first - 1].text != "," or s.units[first - 3].text != ",":
+        return []
+    opened = s.units[0].low in {"a", "an", "another", "the", "one", "its"}
+    led = opened and not any(u.kind == FIRM or u.text == "," for u in s.units[: first - 3])
+    return [first - 2] if led and s.units[first - 2].kind == FIRM else []
+
+
+def _claimed(s: Sentence, at: int, right: int) -> bool:
+    """Return whether a license is argued about: "says its title is beyond dispute"."""
+    behind = s.units[at + 1 : right]
+    linked = any(u.low in _COPULAS for u in behind[:2])
+    return linked and any(u.low in _ARGUED for u in behind[1:6])
+
+
+def _without_verb(grammar: Grammar, s: Sentence) -> bool:
+    """Return whether a sentence is a scrap of talk: "And X's license at the mine, different story..."."""
+    if s.kind != "text" or s.heading or s.units[-1].text not in {"...", "…", ".", "?", "!"}:
+        return False
+    spoken = next((k + 1 for k, u in enumerate(s.units[:4]) if u.text == ":"), 0)  # "HOST: And ..."
+    return not any(
+        grammar.is_auxiliary(u)
+        or (u.low.endswith(("ed", "s", "n't", "n’t")) and u.text.islower() and u.text not in POSSESSIVES)
+        or (any(t.form not in {"", "ing"} for t in u.tags) and not any(t.cls == "license" for t in u.tags))
+        for u in s.units[spoken:] if not u.kind
+    )  # fmt: skip
 
 
 def _asks(s: Sentence, noun: Noun) -> bool:

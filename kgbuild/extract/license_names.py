@@ -55,8 +55,11 @@ class LicenseNames:
             i += i < high and s.units[i].low == "and"
         return out if len(out) > 1 else []
 
-    def list_from(self, s: Sentence, low: int) -> list[Argument]:
-        """Return the names, known or not, of a list that ends its sentence: "A, B and C"."""
+    def list_from(self, s: Sentence, low: int, *, closed: bool = True) -> list[Argument]:
+        """Return the names, known or not, of a list: "A, B and C".
+
+        One that is `closed` ends its sentence.
+        """
         out: list[Argument] = []
         i = low
         while i < len(s.units) and s.units[i].is_word:
@@ -68,7 +71,7 @@ class LicenseNames:
                 while i < len(s.units) and self._part(s, i):
                     i += 1
                 if i == first:
-                    return []
+                    return [] if closed else out
                 out.append(self._member(s, first, i - 1))
             while i < len(s.units) and (s.units[i].text == "," or s.units[i].low == "and"):
                 i += 1

@@ -22,6 +22,7 @@ from kgbuild.extract.license_words import (
     kind_of_title,
     lets_run,
     license_codes,
+    same_clause,
     ships,
     verb_before,
 )
@@ -251,7 +252,8 @@ class LicenseNouns:
         """Return whether what a verb gives is only more time: "won a renewal of its license"."""
         low = noun.first if noun.possessor is None else min(noun.possessor, noun.first)
         renewals = self._grammar.words["act_renewed"]
-        before = any(u.low in renewals for u in s.units[max(verb + 1, low - 6) : low])
+        opened = verb + 1 if noun.at > verb else low - 3  # "the variation of the license, granted by"
+        before = any(u.low in renewals for u in s.units[max(0, opened, low - 6) : low])
         after = s.units[noun.at + 1] if noun.at + 1 < len(s.units) else None
         return before or s.units[noun.at].low in renewals or (after is not None and after.low in renewals)
 
@@ -382,6 +384,7 @@ class LicenseNouns:
         for word, kind in KINDS:
             if any(u.has(word) for u in phrase):
                 return kind
+        behind = same_clause(behind)
         if cls == "license.exempt":  # "an exemption from China's export stop"
             controls = any(u.has("control") or u.has("word.export") or u.has("stop") for u in behind[:6])
             return "ExportLicense" if controls and any(u.low in {"from", "to"} for u in behind[:1]) else ""

@@ -21,13 +21,14 @@ from kgbuild.extract.license_groups import LicenseGroups
 from kgbuild.extract.license_names import LicenseNames
 from kgbuild.extract.license_nouns import Noun
 from kgbuild.extract.license_projects import LicenseProjects, holder_behind, issuers_own
+from kgbuild.extract.license_relatives import apposed
 from kgbuild.extract.license_scenes import Scene, unique
 from kgbuild.extract.license_shipping import LETTING, first_shipping, verb_let, verb_of_export
 from kgbuild.extract.license_strangers import LicenseStrangers
 from kgbuild.extract.license_subjects import LicenseSubjects
 from kgbuild.extract.stance import find_speech
 from kgbuild.extract.units import BODIES, FIRM, MATERIALS, PLACES, Sentence, Unit
-from kgbuild.model import Argument
+from kgbuild.model import Argument, Event
 
 _MODIFIED: Final = frozenset({"some", "certain", "new", "further", "the", "all", "several", "more", "any"})
 _RELATIVE_PREPOSITIONS: Final = frozenset({"under", "with", "by", "through", "on"})
@@ -96,7 +97,8 @@ class LicenseRoles:
         ):  # fmt: skip
             if not any(a.role == "holder" for a in out):
                 out.extend(step(scene, noun))
-        return unique(settled(self._grammar, s, self._with_members(s, noun, out)))
+        found = settled(self._grammar, s, self._with_members(s, noun, out))
+        return unique(apposed(self._text, scene, found))
 
     def _with_members(self, s: Sentence, noun: Noun, found: list[Argument]) -> list[Argument]:
         """Return `found` with the firms listed behind the license: "24 firms won quotas, including A"."""
@@ -279,6 +281,12 @@ class LicenseRoles:
     def listed_names(self, s: Sentence, low: int) -> list[Argument]:
         """Return the firms, known or not, of a list that begins at unit `low`."""
         return self._names.list_from(s, low)
+
+    def counted_names(self, s: Sentence, low: int, last: Event) -> list[Argument]:
+        """Return the firms of a list at unit `low` that are as many as the unnamed holders of `last`."""
+        counted = {h.value for h in last.of("holder")} - {""}
+        found = self._names.list_from(s, low, closed=False) if counted else []
+        return found if {str(len(found))} == counted else []
 
     # ---- holders that stand elsewhere
 

@@ -8,6 +8,7 @@ from typing import Final
 from kgbuild.extract.frames import Frame
 from kgbuild.extract.grammar import Grammar, VerbGroup
 from kgbuild.extract.license_mentions import singled_out
+from kgbuild.extract.license_refusals import refusal
 from kgbuild.extract.license_verbs import decided
 from kgbuild.extract.stance import Stance, doubted, stance_of
 from kgbuild.extract.units import Sentence
@@ -21,6 +22,9 @@ def stance_of_act(
 ) -> Stance:
     """Return the stance of the verb of `group` in `frame`, with what is told around it."""
     stance = doubted(s, group, stance_of(grammar, s, group, subject))
+    reason = refusal(grammar, s, frame, group)
+    if reason and not stance.refused:
+        return replace(stance, refused=reason)
     if frame.certainty == "actual" and not stance.refused:
         # an application that will be reviewed is pending today; "has not been processed" as well
         if stance.polarity == "denied":

@@ -15,7 +15,9 @@ from kgbuild.extract.units import Sentence, Unit
 from kgbuild.model import Argument, Event
 
 #: What a time behind them belongs to, not to the license: "extended after the fire in October".
-_ELSEWHERE: Final = frozenset({"following", "after", "before"})
+_ELSEWHERE: Final = frozenset({"following", "after", "before", "instead", "rather"})
+#: Words behind a length of time that only places what is told: "seven weeks after the ban".
+_PLACING: Final = frozenset({"after", "before", "since", "ago", "later", "earlier", "from"})
 #: Words between "valid" or "runs" and a length of time.
 _BETWEEN: Final = frozenset(
     "for of a an period only just at least up to another in force effect is term".split()
@@ -125,6 +127,8 @@ class LicenseTerms:
     def _of_license(self, s: Sentence, length: Unit, noun: Noun) -> bool:
         """Return whether a length of time is how long a license is valid: not "within two weeks"."""
         at = s.units.index(length)
+        if at + 1 < len(s.units) and s.units[at + 1].low in _PLACING:
+            return False
         if noun.first <= at <= noun.at:
             return True
         k = at - 1

@@ -40,12 +40,21 @@ def unread(grammar: Grammar, s: Sentence, scene: Scene) -> bool:
     return False
 
 
+#: Nouns whose "to" names nobody who is given anything.
+_TAKING_TO: Final = frozenset(
+    "change changes amendment amendments addition additions objection objections access damage threat "
+    "threats answer response reference regard".split()
+)
+
+
 def given_away(grammar: Grammar, scene: Scene) -> bool:
     """Return whether a license goes to somebody whom no rule can name: "was granted to the vendor"."""
     s = scene.s
     for k in range(scene.group.verb + 1, min(scene.right, len(s.units) - 1)):
         if s.units[k].low != "to" or scene.frame.slots.get("to") != "holder":
             continue
+        if s.units[k - 1].low in _TAKING_TO:
+            continue  # "renewed without any change to the conditions"
         first = s.units[k + 1]
         verb = any(t.form == "base" for t in first.tags)
         named = first.kind or (first.is_word and first.low in grammar.words["determiners"])

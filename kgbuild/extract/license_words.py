@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -93,6 +93,16 @@ def goes_abroad(behind: Sequence[Unit], k: int) -> bool:
         behind = behind[k + 1 : k + 4]
         return any(u.has("word.export") or u.low.startswith(("sell", "ship", "sale")) for u in behind)
     return unit.has("export") or unit.has("word.export") or unit.has("import")
+
+
+def same_clause(behind: Sequence[Unit]) -> Sequence[Unit]:
+    """Return `behind` up to another clause of its sentence: ", and the navy sent two ships"."""
+    for k, unit in enumerate(behind[:-1]):
+        ahead = behind[k + 1].low
+        joined = unit.text == "," and ahead in {"and", "but", "while", "whereas"}
+        if joined and k + 2 < len(behind) and behind[k + 2].low in {"the", "its", "a", "an", "it", "they"}:
+            return behind[:k]
+    return behind
 
 
 def exported(s: Sentence, i: int) -> Unit | None:
@@ -194,6 +204,22 @@ def of_another(s: Sentence, at: int) -> bool:
         return False
     other = behind[1].low in {"a", "an", "another"}  # "the permit for a mine in the south"
     return (behind[1].text[:1].isupper() and not behind[1].kind) or other
+
+
+def asks_for_told(s: Sentence, first: int, at: int, projects: Collection[str]) -> bool:
+    """Return whether an application is one for what is spoken of, be it opened by "a".
+
+    "No application was filed", "an application for a license for the deposit was rejected".
+    """
+    if not s.units[at].has("license.application"):
+        return False
+    if first and s.units[first].low == "no":
+        return True
+    behind = s.units[at + 1 : at + 10]
+    return any(
+        a.low in {"for", "at", "over"} and b.low == "the" and c.low in projects
+        for a, b, c in zip(behind, behind[1:], behind[2:], strict=False)
+    )
 
 
 def titled(behind: Sequence[Unit], *, digs: bool) -> bool:

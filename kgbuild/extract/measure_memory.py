@@ -70,7 +70,9 @@ class MeasureMemory:
         """Return the goods that "the metal", "these products" or "such goods" of a measure stands for."""
         for i in range(max(1, found.low), found.high):
             unit, before = s.units[i], s.units[i - 1]
-            if unit.low not in _GOODS or unit.kind or before.low not in _DEFINITE:
+            stands = unit.low in {"it", "them"} and i + 1 < len(s.units) and s.units[i + 1].low == "under"
+            noun = unit.low in _GOODS and not unit.kind and before.low in _DEFINITE
+            if not noun and not stands:  # "after placing it under licensing"
                 continue
             told = goods_before(s, i - 1)
             if not told and s.index - self._goods_at <= _BACK:
@@ -122,6 +124,9 @@ class MeasureMemory:
             stop and all(not t.form or t.cls != "stop" for t in s.units[i].tags)
         ):
             return False
+        dated = i > 1 and s.units[i - 1].kind == "Time" and s.units[i - 2].low in _DEFINITE
+        if dated and self._told:
+            return True  # "hold back the October measures"
         kind, before = family(s.units[i]), s.units[i - 1].low if i else ""
         if self.about_exports and s.units[i].low in _BARE and before in _DEFINITE | _FURTHER:
             return True

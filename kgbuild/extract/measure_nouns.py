@@ -22,6 +22,9 @@ _LINKS: Final = frozenset({"of", "in", "on", "to", "from", "for"})
 _SCOPE: Final = frozenset({"on", "of", "for", "over", "against", "to", "concerning", "imposed"})
 _AIMED: Final = frozenset({"aimed", "aiming", "designed", "meant", "intended"})
 _TELLING: Final = frozenset({"speech.say", "control.set"})
+#: What lets one applicant off a measure that stays, and verbs of those who get it.
+_EXCUSED: Final = frozenset({"exemption", "exemptions", "waiver", "waivers"})
+_GOT: Final = frozenset("obtained received secured won got obtain receive secure win".split())
 
 
 class MeasureNouns(MeasureRegions):
@@ -153,7 +156,7 @@ class MeasureNouns(MeasureRegions):
         left, right = self._grammar.clause(s, i)
         at = min(i, noun)
         certainty = self._certainty(s, at, left)
-        if certainty is None:
+        if certainty is None or self._for_one(s, i, left):
             return None
         imposers = (
             self._roles.possessor(s, at) or self._roles.possessor(s, noun)
@@ -175,6 +178,14 @@ class MeasureNouns(MeasureRegions):
             f"measure-change-{action}", action, noun, i, tuple(imposers), max(left, at - 3), high, certainty,
             self.own_times(s, noun, right),
         )  # fmt: skip
+
+    def _for_one(self, s: Sentence, i: int, left: int) -> bool:
+        """Return whether one applicant gets an exemption: "had been granted a waiver from the ban"."""
+        if s.units[i].low not in _EXCUSED or i - 1 <= left or s.units[i - 1].low not in {"a", "an", "its"}:
+            return False
+        given = self._grammar.tags_at(s, i - 2, "license.give")
+        got = s.units[i - 2].has("license.get") or s.units[i - 2].low in _GOT
+        return got or any(self._grammar.verb_group(s, i - 2, t).passive for t in given)
 
     def _undone(self, s: Sentence, i: int, noun: int, right: int) -> str:
         """Return what happens to it in "the implementation of the rules has been postponed"."""

@@ -115,6 +115,8 @@ class MeasureObjects:
             traded = any(u.has("word.export") or u.has("word.import") for u in listed)
             if traded or any(u.kind in MATERIALS or u.low in _THINGS for u in listed):
                 return j
+            if [u.low for u in listed] in (["it", "under"], ["them", "under"]) and not turned:
+                return j  # "after placing it under licensing"
             blacklist = unit_words(s, j) & {"entity", "blacklist", "unverified", "sanctions"}
             firms = bool(blacklist) or ("list" in s.units[j].low and not s.units[j].kind)
             strange = not turned and any(

@@ -84,6 +84,9 @@ class MeasureRules:
         moving = any(u.has("word.export") or u.has("word.import") for u in before)
         if noun is None or own is None or not (goods or moving):
             return
+        ruled = self._grammar.words["determiners"] | {"any", "all"}
+        if i - own > 2 and any(u.low in ruled for u in s.units[max(own, i - 3) : i - 1]):
+            return  # "to export any item subject to the Regulations": which items, not what befalls them
         if (
             not moving
             and s.units[noun].has("license")

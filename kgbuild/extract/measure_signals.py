@@ -90,6 +90,17 @@ class MeasureSignals:
         imposers = self.keeper(s, i) or tuple(self._roles.possessor(s, i))
         return Found(rule, "imposed", i, j - 1, imposers, left, i, stance, since=True)
 
+    def owners(self, s: Sentence, i: int) -> list[Argument]:
+        """Return whose list stands at unit `i`: as told ("Taiwan's entity list"), else its keeper."""
+        if not s.units[i].has("control.list-noun"):
+            return [*self.keeper(s, i)]
+        j = i - 1
+        while j > max(0, i - 7) and s.units[j].is_word and not (s.units[j].kind or s.units[j].has("speech")):
+            if s.units[j].text in {"'s", "’s"}:
+                break
+            j -= 1
+        return self._roles.possessor(s, i) or self._roles.possessor(s, j + 1) or [*self.keeper(s, i)]
+
     def keeper(self, s: Sentence, i: int) -> tuple[Argument, ...]:
         """Return the government that keeps the list at unit `i`, where only one keeps a list of that name."""
         unit = s.units[i]

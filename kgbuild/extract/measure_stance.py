@@ -33,12 +33,16 @@ _CALLS: Final = frozenset({"call", "calls", "demand", "demands", "pressure", "ap
 _EFFECTS: Final = frozenset(
     "cost hit hurt sent shook caused led prompted rattled roiled upended left forced".split()
 )
+#: What opens the object of a verb that nobody knows: "to put their truce back on track".
+_OBJECTS: Final = frozenset("the a an its their his her this that these those all some any".split())
+#: Verbs before "to" by which it is done: "moved to tighten the rules and ban exports".
+_DOING: Final = frozenset("began begun started continued moved moves went used managed".split())
 _PLANS: Final = frozenset({"plan", "plans", "proposal", "proposals", "draft"})
 
 
 def measure_stance(grammar: Grammar, s: Sentence, group: VerbGroup, subject: list[int], noun: int) -> Stance:
     """Return polarity and certainty of a verb on the control noun at `noun`."""
-    stance = stance_of(grammar, s, group, subject)
+    stance = stance_of(grammar, s, group, subject or _own_subject(s, group, noun))
     left, _ = grammar.clause(s, group.verb)
     refused = stance.refused or _refused(s, group, left, noun)
     if refused:
@@ -62,6 +66,15 @@ def measure_stance(grammar: Grammar, s: Sentence, group: VerbGroup, subject: lis
     denied = _denied_report(s, group.verb) or _shunned(s, group)
     polarity = "denied" if denied else stance.polarity
     return Stance(polarity, _certainty(s, group, stance.certainty, left, noun))
+
+
+def _own_subject(s: Sentence, group: VerbGroup, noun: int) -> list[int]:
+    """Return the noun where it opens its own clause: "takes no requests, and the freeze was prolonged"."""
+    if not group.passive or noun > group.first:
+        return []
+    near = range(max(1, noun - 3), noun)
+    joined = any(s.units[j].low in {"and", "but"} and s.units[j - 1].text == "," for j in near)
+    return [noun] if joined else []
 
 
 def _shunned(s: Sentence, group: VerbGroup) -> bool:
@@ -231,12 +244,29 @@ def _of_told(s: Sentence, group: VerbGroup, left: int, noun: int) -> str:
         return "possible"  # "the truce would see Washington halve its tariffs"
     if any(u.low in _PLANS for u in s.units[group.verb : noun]):
         return "planned"
+    if bare and s.units[group.first - 1].low in {"and", "or"} and _shares_to(s, group, left):
+        return "planned" if any(u.has("agree") or u.has("planned") for u in before) else "possible"
     present = group.first == group.verb and group.tag.form in {"base", "third"}
     dated = any(u.kind == "Time" for u in s.units[group.verb : group.verb + 4])
     written = s.kind == "text" or (s.units[-1].text == "." and (s.kind == "headline" or dated))
     at_once = any(u.low in _AT_ONCE for u in s.units[group.verb : group.verb + 4])
     happens = group.tag.cls == "control.happen" and written and present and not at_once
     return "planned" if happens else "actual"  # "The quotas take effect on Thursday"
+
+
+def _shares_to(s: Sentence, group: VerbGroup, left: int) -> bool:
+    """Return whether a bare verb goes on with an infinitive: "agreed to mend ties and lift curbs"."""
+    for j in range(group.first - 2, left, -1):
+        unit, following = s.units[j], s.units[j + 1]
+        forms = {t.form for t in unit.tags}
+        if forms & {"past", "third"} and not forms & {"", "base"}:
+            return False
+        if unit.low != "to" or following.kind or not following.text.islower():
+            continue
+        verbal = any(t.form == "base" for t in following.tags)
+        plain = not following.tags and s.units[j + 2].low in _OBJECTS
+        return (verbal or plain) and s.units[j - 1].low not in _DOING
+    return False
 
 
 def _of_coming_deal(s: Sentence, group: VerbGroup, left: int) -> bool:

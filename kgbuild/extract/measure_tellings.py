@@ -21,7 +21,11 @@ ELIGIBILITY: Final = "measure-eligibility"
 KEEPER: Final = "is a list of"
 #: Actions that tell one act.
 _ACTS: Final = {"announced": "imposed", "extended": "tightened"}
+#: Rule of measures known by their month, and what the text can tell of these in other words.
+OF_MONTH: Final = "measure-of-month"
+_MADE: Final = frozenset({"announced", "extended", "imposed", "tightened"})
 _RARE_KINDS: Final = frozenset({"RareEarthElement", "PermanentMagnet", "RareEarthCompound", "Alloy"})
+_CLOSE: Final = 400  #: characters to look back for the measure that general words mean
 _NEAR: Final = 3  #: characters between one sentence and the next
 _BODIES: Final = frozenset({"Regulator", "PublicBody"})
 #: Words that tell one kind of export measure from another; "curbs" and "controls" can mean any.
@@ -58,6 +62,7 @@ def merge_measures(events: Iterable[Event], join: Join) -> list[Event]:
         if event.of("imposer"):
             continue
         fitting = [i for i, other in enumerate(merged) if same_measure(other, event)]
+        fitting = fitting or [i for i, other in enumerate(merged) if _in_general(other, event)]
         if len({_names(merged[i], "imposer") for i in fitting}) == 1:
             merged[fitting[0]] = _joined(merged[fitting[0]], event, join)
         else:
@@ -73,7 +78,23 @@ def merge_measures(events: Iterable[Event], join: Join) -> list[Event]:
             _place(filled, merged, join)
         elif event.rule != PRESUPPOSED and (event.of("item") or event.of("target")):
             _place(event, rest, join)
-    return [*merged, *rest]
+    return [e for e in [*merged, *rest] if not _only_dated(e, merged)]
+
+
+def _only_dated(event: Event, told: list[Event]) -> bool:
+    """Return whether "the October measures" are only called so that are told to be of that month."""
+    return (
+        event.rule == OF_MONTH
+        and not event.repeats
+        and any(
+            e is not event
+            and e.action in _MADE
+            and _owners_fit(e, event) is not False
+            and _items_fit(e, event) is not False
+            and any(_same_time(x, y) for x in _values(e, "date") for y in _values(event, "date"))
+            for e in told
+        )
+    )
 
 
 def same_measure(a: Event, b: Event) -> bool:
@@ -102,6 +123,18 @@ def _other_tariff(a: Event, b: Event) -> bool:
     """Return whether `a` is a tariff on goods from anywhere, `b` one on all that comes from a place."""
     taxed = "TariffMeasure" in _values(a, "kind") & _values(b, "kind")
     return taxed and bool(a.of("item") and b.of("target")) and not (a.of("target") or b.of("item"))
+
+
+def _in_general(told: Event, event: Event) -> bool:
+    """Return whether `event` tells of a measure just told in general words: "the ban on dual-use items"."""
+    near = any(0 <= event.start - t.end <= _CLOSE for t in told.tellings)
+    if not near or not _names(event, "item") or not _names(event, "item") <= GENERIC | {"dual-use items"}:
+        return False
+    same = bool(_family(told) & _family(event)) or (not _family(told) and _family(event) == {"ban"})
+    if not same or event.of("target"):
+        return False
+    kept = tuple(a for a in event.arguments if a.role != "item")
+    return same_measure(told, replace(event, arguments=tuple(sorted({*kept, *told.of("imposer")}))))
 
 
 def _stands_apart(a: Event, b: Event) -> bool:
@@ -158,6 +191,8 @@ def _owned(event: Event, others: tuple[Event, ...]) -> Event:
     if event.rule.endswith("-active"):
         return event  # somebody does it who could not be made out: nobody else
     kind, hit = _values(event, "kind"), _names(event, "target")
+    answered = _names(event, "response_to")  # "a response to US curbs" is no measure of the US
+    others = tuple(e for e in others if not answered & _names(e, "imposer"))
     beside = _sole(event, [e for e in others if e.start == event.start])
     if beside is not None:
         note = "who imposes what the same sentence tells"

@@ -27,6 +27,7 @@ _NO_TAG: Final = Tag("", "")
 #: Verbs whose object is often something said: "issued a statement that its controls ..."
 _ISSUING: Final = frozenset({"issue-control", "order-control", "decree-control", "publish", "set-control"})
 #: Words before members of a list: "a series of measures, including tightened curbs on chips".
+_ABOUT: Final = frozenset({"about", "over", "against", "concerning", "on", "regarding"})
 _LATELY: Final = frozenset({"newly", "recently", "previously", "already", "just"})
 _LISTING: Final = frozenset({"including", "as", "like", "notably", "especially"})
 #: Nouns that take "on" before what they are about: "softened its stance on export controls".
@@ -338,6 +339,8 @@ class MeasureVerbs:
                 best = j
             elif best is not None and self._licenses_under(s, best, left):
                 return None
+            elif best is not None and unit.low in _ABOUT and self._set_off(s, j, group):
+                return None  # "A complaint, about curbs on ore, was dropped": what is dropped is no curb
             elif (
                 unit.text in {";", ":"}
                 or self._grammar.is_auxiliary(unit)
@@ -348,6 +351,12 @@ class MeasureVerbs:
             ):
                 break
         return best if best is None or self._nouns.change_of(s, best) is None else None
+
+    @staticmethod
+    def _set_off(s: Sentence, at: int, group: VerbGroup) -> bool:
+        """Return whether the preposition at `at` opens an aside that the comma before the verb closes."""
+        opened = at > 1 and s.units[at - 1].text == "," and not s.units[at - 2].kind
+        return opened and s.units[group.first - 1].text == ","
 
     def _laid(self, s: Sentence, group: VerbGroup, left: int, right: int) -> int | None:
         """Return the noun of "placed restrictions on exports", "no curbs have been put on exports"."""

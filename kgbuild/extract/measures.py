@@ -44,18 +44,10 @@ _UNDONE: Final = frozenset({"eased", "suspended", "lifted"})
 #: Rules of measures taken for granted: only times of their own noun are theirs.
 _GRANTED: Final = frozenset({PRESUPPOSED, "measure-possessive", "measure-absent", "measure-same"})
 #: Rules whose imposer may stand anywhere in the article; without one their measures are dropped later.
-_FILLED: Final = frozenset(
-    {
-        PRESUPPOSED,
-        "measure-compared",
-        "measure-duty",
-        "measure-eligibility",
-        "measure-same",
-        "measure-unlicensed",
-        OVER,
-        STANDING,
-    }
-)
+_FILLED: Final = frozenset({
+    PRESUPPOSED, "measure-compared", "measure-duty", "measure-eligibility", "measure-same",
+    "measure-unlicensed", OVER, STANDING,
+})  # fmt: skip
 _AGAIN: Final = frozenset({"for", "on", "of", "to"})
 #: Words that open what is told beside an announcement.
 _BESIDE: Final = frozenset({"after", "before", "while", "as", "when"})
@@ -169,7 +161,7 @@ class Measures:
         ordered, stance = self.imposers.ordered(s, group, stance)
         refused = stance.refused
         imposers = [] if refused else ordered or self.imposers.find(s, group, subject, noun, earlier, stance)
-        imposers = imposers or [*self.signals.keeper(s, noun)]
+        imposers = imposers or self.signals.owners(s, noun)
         told = group.infinitive and s.units[group.first - 1].has("directing")  # "was told to stop exports"
         legal = group.tag.id in _LEGAL or group.tag.cls == "control.unallowed" or told
         capped = s.units[noun].low in {"output", "production"} and self._by_notice(s, group)
@@ -273,8 +265,9 @@ class Measures:
         if dated is not None and event.polarity == "affirmed":
             return [self._dated(event, dated)]
         owned = bool(self.roles.possessor(s, found.noun))
-        if plain or not event.of("imposer") or not (owned or event.of("item")):
-            return []
+        joint = not owned and any(u.has("agree") for u in s.units[: found.group.verb]) and _several(event)
+        if plain or joint or not event.of("imposer") or not (owned or event.of("item")):
+            return []  # "A and B agreed to remove curbs on ore": whose they are is not said
         kept = {"imposer", "item", "target", "instrument", "kind"}
         arguments = tuple(a for a in event.arguments if a.role in kept)
         return [
@@ -396,3 +389,9 @@ class Measures:
 
     def _reject(self, s: Sentence, rule: str, reason: str) -> None:
         self.rejections.append(Rejection(s.start, s.end, self.text[s.start : s.end], rule, reason))
+
+
+def _several(event: Event) -> bool:
+    """Return whether more than one imposes a measure."""
+    imposers = event.of("imposer")
+    return len({a.name for a in imposers}) > 1 or any(a.text.lower() == "they" for a in imposers)

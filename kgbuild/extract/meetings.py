@@ -31,6 +31,7 @@ _TWO: Final = 2
 _REASONS: Final = frozenset({"reason", "reasons", "need", "point", "chance", "invitation", "wish", "offer"})
 #: Words that may stand before those met: "met his counterpart", "met Chinese officials".
 _DIRECT: Final = frozenset({"his", "her", "their", "the", "chinese"})
+_DISCUSSED: Final = frozenset({"discussing", "discussed"})
 
 
 class Meetings:
@@ -251,11 +252,13 @@ class Meetings:
             return []
         group = self.grammar.verb_group(s, i, self.grammar.tags_at(s, i, "meet.raise")[0])
         met = self.parties.listed_behind(s, at - 1, {"with"}, right)
-        return (
-            unique([*self._before(s, group.first, left), *met])
-            if any(a.role == "person" for a in met)
-            else []
-        )
+        discussed = at == i + 1 and s.units[i].low in _DISCUSSED  # "is discussing with Beijing a system of"
+        if not discussed and not any(a.role == "person" for a in met):
+            return []
+        own = self._before(s, group.first, left)
+        if discussed and not own:
+            own = self.sides.subject(s, left, group.first)  # "said it was discussing with Beijing"
+        return unique([*own, *met]) if own else []
 
     def _before(self, s: Sentence, at: int, left: int) -> list[Argument]:
         """Return the participants before unit `at` that no verb of saying has as its speaker."""
@@ -304,7 +307,11 @@ class Meetings:
             return Stance(refused="a meeting that is only wished for")
         plain = group.first == group.verb and group.tag.form in {"base", "third"} and not group.infinitive
         hedged = stance.certainty == "possible" and not self._of_many(s, group.verb)
-        if plain and s.kind != "headline" and not hedged:
+        opener = self.grammar.opener(s, group.verb)
+        if opener is not None and opener.low == "when" and not any(u.has("possible") for u in before):
+            hedged = False  # "may raise it when he meets Xi next week": only what he raises is open
+        meant = opener is not None and opener.low == "when" and s.units[-1].text == "."
+        if plain and (s.kind != "headline" or meant) and not hedged:
             behind = s.units[group.verb : self.grammar.clause(s, group.verb)[1]]
             if any(u.kind == "Time" for u in behind):
                 return Stance(stance.polarity, "planned")  # "Delegates meet in Geneva on Tuesday"

@@ -74,7 +74,7 @@ class NegotiationEvents:
     ) -> Event:
         """Return the negotiation told at unit `at` of the clause `region`."""
         speech = find_speech(self.grammar, s, at)
-        times = self.arguments.times(s, *region, speech, at)
+        times = self.arguments.times(s, region[0], self._before_said(s, at, region[1]), speech, at)
         if speech is not None and _presupposed(s, speech.verb, at):
             times = [t for t in times if t.role != "announced"]
         if not any(t.role == "date" for t in times):
@@ -93,6 +93,12 @@ class NegotiationEvents:
             self.arguments.speaker(s, speech),
             rule,
         )
+
+    def _before_said(self, s: Sentence, at: int, high: int) -> int:
+        """Return where a later verb of saying goes on: "has held calls with B and said on Thursday"."""
+        behind = range(at + 1, min(high, len(s.units)) - 1)
+        said = (j for j in behind if s.units[j].low in {"and", "but"} and s.units[j + 1].has("speech.say"))
+        return next((j for j in said if not s.units[j + 1].kind), high)
 
     @staticmethod
     def _counted(s: Sentence, left: int) -> list[Argument]:

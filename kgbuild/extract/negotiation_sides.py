@@ -31,6 +31,8 @@ _REACH: Final = 14
 _VISITED: Final = frozenset({"visit", "visits", "visited", "visiting"})
 _ARRIVING: Final = frozenset("arrive arrives arrived arriving landed expected due awaited back".split())
 _MOST: Final = 4  #: sides of one round of talks
+#: What firms talk about of which the other is the object.
+_TAKEOVERS: Final = frozenset({"takeover", "acquisition", "buyout", "merger", "purchase"})
 
 
 class Sides:
@@ -90,6 +92,9 @@ class Sides:
         if self.mixed(between):
             return between
         others = self.listed(s, i, {"with"}, right) or self._their(s, i, right)
+        if not others and (sought := self._sought(s, i, right)):
+            own = self._own(s, i, left, right)
+            return unique([*own, *sought]) if own and all(a.kind == FIRM for a in (*own, *sought)) else []
         if not others:
             joint = self.joint(s, left, i)
             return joint if self.mixed(joint) else []
@@ -98,6 +103,13 @@ class Sides:
             own = self._from_before(s, i, left, others)
         found = unique([*own, *others])
         return found if own and self.mixed(found) else []
+
+    def _sought(self, s: Sentence, i: int, right: int) -> list[Argument]:
+        """Return the firm of "A is in talks on a takeover of B"."""
+        near = range(i + 1, min(right, i + 6))
+        at = next((j for j in near if s.units[j].low in _TAKEOVERS and not s.units[j].kind), None)
+        linked = at is not None and s.units[i + 1].low in {"about", "for", "on", "over", "to"}
+        return self.listed(s, at, {"of", "with"}, min(right, at + 9)) if at is not None and linked else []
 
     def listed(self, s: Sentence, at: int, words: Iterable[str], right: int) -> list[Argument]:
         """Return the firms, bodies and governments listed behind one of `words` after unit `at`."""

@@ -39,6 +39,12 @@ _ORDINALS: Final = frozenset(
 )
 _SITUATED: Final = frozenset({"lies", "lie", "lay", "rises", "sits"})
 _SIDELINES: Final = frozenset({"sidelines", "margins", "fringes"})
+#: Verbs that put one meeting before or after another, and what leads on to who takes part in it.
+_AFTER_ANOTHER: Final = frozenset(
+    "follow follows followed following precede precedes preceded builds built caps capped prepares prepared "
+    "echoed recalls recalled".split()
+)
+_OF_SIDES: Final = frozenset({"between", "with", "of", "by"})
 _OFF: Final = frozenset({"canceled", "cancelled", "scrapped", "called off", "off"})
 
 
@@ -180,6 +186,7 @@ class Negotiations:
         if any(u.low in _SITUATED for u in s.units[i + 1 : i + 6]):
             return None  # "the summit of the mountain lies between A and B"
         left, right = self.grammar.clause(s, i)
+        right = _own_end(s, i, right)
         who = self._who(s, i, left, right)
         host, there = self.sides.journey(s, i, left)
         at = {p.start for p in there} if host else set()  # a city stands for its government once
@@ -300,7 +307,7 @@ class Negotiations:
         adjunct = self.grammar.governed(s, i, left) in ADJUNCT  # "pressed for it in talks with B"
         if any(u.has("unreal") for u in before) and not adjunct:
             return Stance(refused="talks that are only wished for")
-        if any(u.low in _SIDELINES for u in before[-4:]):
+        if any(u.low in _SIDELINES for u in before[-6:]):
             return Stance(refused="the meeting at whose edge another is held")
         broken = any(u.low.startswith(("broke", "break")) for u in (*before, *behind))  # "were broken off"
         off = not broken and any(u.low in _OFF for u in (*before, *behind))
@@ -321,6 +328,15 @@ class Negotiations:
         ):
             return Stance(polarity, "possible")
         return Stance(polarity)
+
+
+def _own_end(s: Sentence, i: int, right: int) -> int:
+    """Return where a verb hands over to other talks: "The meeting followed a call between A and B"."""
+    verb = next((j for j in range(i + 1, right) if s.units[j].low in _AFTER_ANOTHER), None)
+    if verb is None or not any(u.low in _OF_SIDES for u in s.units[verb:right]):
+        return right
+    other = any(u.has("negotiation") and not u.kind for u in s.units[verb + 1 : verb + 5])
+    return verb if other else right
 
 
 def _dedupe(events: list[Event]) -> list[Event]:

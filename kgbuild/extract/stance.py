@@ -46,11 +46,11 @@ def find_speech(grammar: Grammar, s: Sentence, at: int) -> Speech | None:
     speech = load_speech(grammar.lexicon)
     phrases = SourcePhrases(grammar, speech)
     for i in range(at - 1, -1, -1):
-        tags = [t for t in grammar.tags_at(s, i, "speech") if t.cls != "speech.say.tail"] or _said_that(
-            speech, s, i
-        )
+        own = [t for t in grammar.tags_at(s, i, "speech") if t.cls != "speech.say.tail"]
+        tags = own or _said_that(speech, s, i)
         k = i - (i > 1 and s.units[i - 1].low in grammar.words["determiners"])
-        if i and s.units[i].has("report-noun") and any(t.form in {"past", "third"} for t in s.units[k - 1].tags):
+        governor = {t.form for t in s.units[k - 1].tags}
+        if i and s.units[i].has("report-noun") and governor & {"past", "third"}:
             continue  # "dismissed reports that": the verb is the one before
         if tags and _takes_clause(s, i, at, grammar):
             group = grammar.verb_group(s, i, tags[0])
@@ -250,7 +250,7 @@ def _certainty(
     if group.tag.form == "ing" and any(u.has("agree") for u in s.units[: group.verb]):
         return "planned"  # "a pause was agreed upon, with China suspending ..."
     bare = group.tag.form == "base" and group.first == group.verb
-    if bare and not subject and not _of_licenses(s, group):
+    if bare and not (subject or s.units[group.first - 1].demonym or _of_licenses(s, group)):  # "Dutch cancel"
         return "possible"  # an imperative or an offer: "loosen the curbs and ..."
     if group.infinitive and not any(u.has("export") for u in s.units[left : group.verb]):
         # "to grant" without a governing fact: a purpose or an offer; in a headline a plan

@@ -27,6 +27,7 @@ _RANKS: Final = (
     (KG.metonym, KG.demonym),
     (KG.isoCode, KG.isoAlpha3, KG.elementSymbol, KG.ticker, KG.marketIdentifierCode),
 )
+_CODES: Final = len(_RANKS) - 1  #: the group of codes
 _NEAREST: Final = 5
 _CUTOFF: Final = 60.0  #: of 100; below it two names have little in common
 
@@ -55,7 +56,8 @@ def resolve_name(store: ox.Store, text: str, class_: str | None = None) -> str:
         found = _find(names, text, key)
         if found:
             return _only(store, text, found)
-    raise QueryError(f"no {_class_name(store, class_)} is named {text!r}{_hint(names, text)}")
+    hint = _meaning(store, text, class_) or _hint(names, text)
+    raise QueryError(f"no {_class_name(store, class_)} is named {text!r}{hint}")
 
 
 def _checked(iri: str) -> str:
@@ -177,10 +179,24 @@ def _as_written(name: str) -> str:
     return name
 
 
+def _meaning(store: ox.Store, text: str, class_: str | None) -> str:
+    """Return what `text` names among the things that are not of `class_`, in words."""
+    found = () if class_ is None else _named_exactly(store, text, None)
+    if not found:
+        return ""
+    listed = "; ".join(f"{compact(iri)} ({_label(store, iri)})" for iri in found[:_NEAREST])
+    return f"; it is a name of {listed}"
+
+
 def _hint(names: Iterable[tuple[int, str, str]], text: str) -> str:
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - a name that is known needs no likeness
 
-    known = sorted({name for _, name, _ in names})
+    spellings: dict[str, str] = {}  # one that differs in case only is no other hint
+    for rank, name, _ in sorted(names):
+        least = len(text) / 2 if rank < _CODES else len(text)  # a code such as "CH" is a part of many names
+        if len(name) >= least:
+            spellings.setdefault(name.casefold(), name)
+    known = sorted(spellings.values())
     near = process.extract(
         text, known, scorer=fuzz.WRatio, processor=str.casefold, limit=None, score_cutoff=_CUTOFF
     )

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from kgbuild.errors import QueryError
 from kgbuild.query import Question, plain_query, write_answer
 from kgbuild.query.tokens import Token, check_tokens, expand_escapes
+from kgbuild.serve.as_written import as_written
 from kgbuild.serve.negotiation import GRAPHS, JSON, ROWS, VERDICTS, Offer, choose
 from kgbuild.serve.refusals import Refusal
 from kgbuild.store import load_store
@@ -68,6 +69,8 @@ class ProtocolQuery:
     def __call__(self, store: ox.Store) -> Served:
         """Return the answer of `store`."""
         text = expand_escapes(self.text)
+        if self.dataset and self.graphs is None:
+            raise Refusal(400, "there are no named graphs that graph parameters could choose; leave them out")
         tokens = check_tokens(text, graphs=self.graphs is not None, choice=self.graphs is not None)
         offers = {"SELECT": tuple(ROWS), "ASK": VERDICTS}.get(_form(tokens), tuple(GRAPHS))
         offer = choose(offers, self.accept, self.forms)
@@ -125,7 +128,7 @@ class RowsQuery:
 class GraphRead:
     """A read of the Graph Store Protocol: one graph into a file. Returns whether there is such a graph."""
 
-    graph: str  #: IRI, or "" for the default graph
+    names: tuple[str, ...]  #: IRIs that the graph may have; none for the default graph
     graphs: Path | None
     offer: Offer  #: one of GRAPHS
     target: Path | None  #: None to know only whether it is there
@@ -133,13 +136,13 @@ class GraphRead:
     def __call__(self, store: ox.Store) -> bool:
         """Write the graph of `store`, or of the file with named graphs."""
         quads: Iterable[ox.Quad]
-        if not self.graph:
+        if not self.names:
             quads = store.quads_for_pattern(None, None, None, ox.DefaultGraph())
         else:
-            quads = () if self.graphs is None else _of_graph(self.graphs, self.graph)
+            quads = () if self.graphs is None else _of_graph(self.graphs, self.names)
         triples = (quad.triple for quad in quads)
         first = next(triples, None)
-        if first is None and self.graph:
+        if first is None and self.names:
             return False
         if self.target is not None:
             with self.target.open("wb") as out:
@@ -154,11 +157,14 @@ class ThingRead:
     iri: str
     offer: Offer  #: one of GRAPHS
     most: int
+    graph: Path | None = None  #: Turtle that has the literals as they were written
 
     def __call__(self, store: ox.Store) -> bytes:
         """Return the triples in the format, b"" where there are none."""
         node = ox.NamedNode(self.iri)
-        of_it = (quad.triple for quad in store.quads_for_pattern(node, None, None, ox.DefaultGraph()))
+        of_it = [quad.triple for quad in store.quads_for_pattern(node, None, None, ox.DefaultGraph())]
+        if self.graph is not None:
+            of_it = as_written(self.graph, self.iri, of_it)
         on_it = (quad.triple for quad in store.quads_for_pattern(None, None, node, ox.DefaultGraph()))
         triples = [*of_it, *(triple for triple in on_it if triple.subject != node)]
         return _written(sorted(triples, key=str), GRAPHS[self.offer], self.most) if triples else b""
@@ -188,9 +194,9 @@ def _load_dataset(graphs: Path, _changed: int) -> ox.Store:
     return store
 
 
-def _of_graph(graphs: Path, graph: str) -> Iterator[ox.Quad]:
-    node = ox.NamedNode(graph)
-    return (quad for quad in _parsed(graphs) if quad.graph_name == node)
+def _of_graph(graphs: Path, names: tuple[str, ...]) -> Iterator[ox.Quad]:
+    nodes = _nodes(names)
+    return (quad for quad in _parsed(graphs) if quad.graph_name in nodes)
 
 
 def _parsed(graphs: Path) -> Iterator[ox.Quad]:

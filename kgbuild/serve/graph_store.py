@@ -20,6 +20,7 @@ from kgbuild.serve.protocol import absolute_iri
 from kgbuild.serve.reading import url_parameters
 from kgbuild.serve.refusals import Refusal
 from kgbuild.serve.state import State
+from kgbuild.terms import ID
 
 _PART: Final = 1 << 18  #: bytes that are sent at a time
 
@@ -30,7 +31,13 @@ def routes(state: State) -> list[BaseRoute]:
     async def store(request: Request) -> Response:
         return await _read_graph(request, state)
 
-    return [Route("/store", store, methods=["GET"], name="store")]
+    async def named_by_address(request: Request) -> Response:
+        return await _read_graph(request, state, _names_of_address(request))
+
+    return [
+        Route("/store", store, methods=["GET"], name="store"),
+        Route("/store/{name:path}", named_by_address, methods=["GET"], include_in_schema=False),
+    ]
 
 
 async def read_thing(request: Request, state: State, iri: str, form: str = "") -> Response:
@@ -44,34 +51,36 @@ async def read_thing(request: Request, state: State, iri: str, form: str = "") -
     tag = entity_tag(state, "thing", iri, offer.name)
     if is_known(request, tag):
         return not_modified(tag)
-    body = await state.ask(ThingRead(iri, offer, state.settings.answer_bytes), request=request)
+    task = ThingRead(iri, offer, state.settings.answer_bytes, state.opened.turtle)
+    body = await state.ask(task, request=request)
     if not body:
         raise Refusal(404, f"the graph says nothing of {iri}")
     return Response(body, headers=kept_headers(tag) | {"Content-Type": offer.content_type})
 
 
-async def _read_graph(request: Request, state: State) -> Response:
+async def _read_graph(request: Request, state: State, names: tuple[str, ...] = ()) -> Response:
     parameters = url_parameters(request)
     graph, default = parameters.one("graph"), parameters.one("default")
-    if (graph is None) == (default is None):
+    if names and (graph is not None or default is not None):
+        raise Refusal(400, "the address names the graph already; graph= and default go with /store")
+    if not names and (graph is None) == (default is None):
         raise Refusal(400, "name one graph: /store?default, or /store?graph=IRI")
     if graph is not None:
-        absolute_iri("graph", graph)
+        names = (absolute_iri("graph", graph),)
     offer = choose(tuple(GRAPHS), ", ".join(request.headers.getlist("accept")), parameters.all("format"))
-    tag = entity_tag(state, "graph", graph or "", offer.name)
+    tag = entity_tag(state, "graph", *names, "as", offer.name)
     if is_known(request, tag):
         return not_modified(tag)
     headers = kept_headers(tag) | {"Content-Type": offer.content_type}
-    read = GraphRead(graph or "", state.opened.graphs, offer, None)
+    graphs = state.opened.graphs
     if request.method == "HEAD":
-        if not await state.ask(read, request=request):
-            raise _no_graph(graph)
+        if not await state.ask(GraphRead(names, graphs, offer, None), request=request):
+            raise _no_graph(names)
         return Response(headers=headers)
     descriptor, name = tempfile.mkstemp(prefix="kgbuild-graph-")
     try:
-        task = GraphRead(graph or "", state.opened.graphs, offer, Path(name))
-        if not await state.ask(task, request=request):
-            raise _no_graph(graph)
+        if not await state.ask(GraphRead(names, graphs, offer, Path(name)), request=request):
+            raise _no_graph(names)
         size = Path(name).stat().st_size
         file = Path(name).open("rb")  # noqa: SIM115 - closed when it has been sent
     finally:
@@ -80,8 +89,20 @@ async def _read_graph(request: Request, state: State) -> Response:
     return StreamingResponse(_parts(file), headers=headers | {"Content-Length": str(size)})
 
 
-def _no_graph(graph: str | None) -> Refusal:
-    return Refusal(404, f"there is no graph {graph}; each article has one, named by its IRI")
+def _names_of_address(request: Request) -> tuple[str, ...]:
+    """Return the IRIs that an address below /store may name (Graph Store Protocol, section 4.1).
+
+    These are the address itself, and the IRI of kgbuild with the same path: /store/article/NAME.
+    """
+    raw = request.scope.get("raw_path") or request.scope["path"].encode("utf-8", "surrogateescape")
+    path = raw.partition(b"?")[0].decode("ascii", "replace")
+    address = f"{request.scope['scheme']}://{request.headers.get('host', 'localhost')}{path}"
+    below = ID + path.removeprefix("/store/")
+    return (absolute_iri("of the graph", address), absolute_iri("of the graph", below))
+
+
+def _no_graph(names: tuple[str, ...]) -> Refusal:
+    return Refusal(404, f"there is no graph {names[-1]}; each article has one, named by its IRI")
 
 
 async def _parts(file: IO[bytes]) -> AsyncIterator[bytes]:

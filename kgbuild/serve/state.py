@@ -40,6 +40,8 @@ class Opened:
         self.files = _files(source, self.snapshot)
         #: File that has the named graphs, where there is one.
         self.graphs = _graphs(source, self.files)
+        #: Turtle of the whole graph, where there is one.
+        self.turtle = _turtle(source, self.files)
         #: What others keep for as long as this state holds, such as an index of names, by a name of theirs.
         self.kept: dict[str, object] = {}
         self.answers = Remembered()
@@ -225,6 +227,11 @@ def _files(source: Path, snapshot: str) -> Path:
         return source.parent
     folder = source / SNAPSHOTS / snapshot / FILES
     return folder if snapshot and folder.is_dir() else source
+
+
+def _turtle(source: Path, files: Path) -> Path | None:
+    path = files / GRAPH_FILE if source.is_dir() else source
+    return path if path.suffix == ".ttl" else None
 
 
 def _graphs(source: Path, files: Path) -> Path | None:

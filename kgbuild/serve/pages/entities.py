@@ -58,7 +58,6 @@ class Group:
 
     title: str
     rows: tuple[Row, ...]
-    reference: bool = False  #: no article says so: it is reference data
 
     @property
     def name(self) -> str:
@@ -90,11 +89,6 @@ class EntityView:
     neighborhood: Neighborhood | None
     cut: bool  #: whether there is more than was read
     data: str
-
-    @property
-    def articles(self) -> int:
-        """Return how many quotes stand behind the facts."""
-        return sum(len(row.quotes) for group in self.groups for row in group.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +138,7 @@ class _View:
             classes=tuple(Ref(things.label(c), class_url(c), c) for c in classes),
             unconfirmed=KG.UnconfirmedThing in classes,
             groups=_groups(told),
-            reference=_groups(reference, reference=True),
+            reference=_groups(reference),
             only_claimed=_by_stance(claimed),
             differing=sum(bool(s.differs) for s in self.told),
             history=history_of(self.sayings, iri),
@@ -221,11 +215,11 @@ def _is_told(predicate: str) -> bool:
     return predicate.startswith(NS) and predicate not in APART
 
 
-def _groups(rows: Iterable[Row], *, reference: bool = False) -> tuple[Group, ...]:
+def _groups(rows: Iterable[Row]) -> tuple[Group, ...]:
     found: dict[int, list[Row]] = {}
     for row in sorted(rows, key=lambda r: (r.order, r.words)):
         found.setdefault(row.order[0], []).append(row)
-    return tuple(Group(group_title(g), tuple(found[g]), reference) for g in sorted(found))
+    return tuple(Group(group_title(g), tuple(found[g])) for g in sorted(found))
 
 
 def _by_stance(rows: Iterable[Row]) -> tuple[Group, ...]:

@@ -204,7 +204,9 @@ def _mark(stage: Stage, x1: float, x2: float) -> Mark | None:
         f" ({stage.stance})" if stage.stance != "actual" else ""
     )
     url = thing_url(stage.iri)
-    label = f"{stage.label} {stage.when}" if not stage.told else stage.label
+    label = stage.label if stage.told else f"{stage.label} {stage.when}"
+    if stage.stance != "actual":
+        label += f" ({stage.stance.replace('-', ' ')})"
     if stage.first is None and stage.last is None:
         return None
     if stage.told:

@@ -111,8 +111,6 @@ _GROUPS: Final = (
     ),
 )
 OTHER: Final = "Other"
-#: Statements of which a page shows at first only a few: there are many, and they tell little of a thing.
-LONG_GROUPS: Final = frozenset({"Statements", "Places", "Names and codes"})
 _WORDS: Final = {
     "hasStatusRecord": "status", "hasTime": "time", "hasQuantity": "quantity", "hasParty": "party",
     "hasParticipant": "participant", "hasListing": "listing", "hasGroupMember": "member",

@@ -28,7 +28,6 @@ async function begin() {
     createShareableLink: null,
     showQueryButton: false,
     editorHeight: "",
-    viewportMargin: Infinity,
     extraKeys: { "Ctrl-Enter": () => run(yasqe, site), "Cmd-Enter": () => run(yasqe, site) },
   });
   yasqe.getInputField().setAttribute("aria-label", "SPARQL query");
