@@ -1,14 +1,11 @@
-"""A browser for the tests of the pages, and a server that it looks at."""
+"""A browser for the tests of the pages."""
 
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -28,21 +25,6 @@ def launched(chromium: str) -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield running
         running.close()
-
-
-@contextmanager
-def served(out: Path) -> Iterator[str]:
-    """Yield the address of a server of the folder `out`."""
-    command = [sys.executable, "-m", "kgbuild", "serve", str(out), "--port", "0", "--workers", "1"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
-        assert server.stderr is not None
-        try:
-            told = server.stderr.readline()
-            found = re.search(r"http://127\.0\.0\.1:\d+", told)
-            assert found is not None, told
-            yield found[0]
-        finally:
-            server.terminate()
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from kept_build import copy_files, kept_build, read_build
+from serve_process import Server, serving
 
 from kgbuild.claims import Claims, Told
 from kgbuild.facts import Comparison, Relation, to_facts
@@ -101,6 +102,13 @@ def example_build(kept_examples: Path) -> Build:
 def example_output(kept_examples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the output folder of a build of the example articles; tests only read it."""
     return copy_files(kept_examples, tmp_path_factory.mktemp("examples") / "out")
+
+
+@pytest.fixture(scope="session")
+def example_server(example_output: Path) -> Iterator[Server]:
+    """Return a server of the example articles' graph, one for all tests of what it shows."""
+    with serving(example_output) as running:
+        yield running
 
 
 # ---- articles made up for a test

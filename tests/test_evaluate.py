@@ -13,6 +13,11 @@ from kgbuild.cli import run
 from kgbuild.evaluate import Evaluation, Score, evaluate
 
 GOLD = Path(__file__).parent / "gold"
+#: Texts of each set.
+SETS = {
+    "development": 24, "second": 20, "third": 20, "fourth": 20, "sealed-1": 26, "sealed-2": 26,
+    "sealed-3": 26,
+}  # fmt: skip
 TEXT = (
     "China granted JL MAG export licenses for Germany and Japan on June 11, 2025.\n\n"
     "Lynas Rare Earths applied for an export license.\n"
@@ -115,8 +120,9 @@ def test_a_folder_without_gold_is_refused(tmp_path: Path, content: str) -> None:
     assert run(["evaluate", "--gold", str(tmp_path), "--articles", str(tmp_path)]) == 2
 
 
-def test_both_halves_are_complete() -> None:
-    for half, texts in (("development", 24), ("second", 20), ("sealed", 26)):
+def test_all_sets_are_complete() -> None:
+    assert {p.name for p in GOLD.iterdir() if p.is_dir()} == set(SETS)
+    for half, texts in SETS.items():
         gold = sorted(p.stem for p in (GOLD / half / "gold").glob("*.json"))
         assert gold == sorted(p.stem for p in (GOLD / half / "articles").glob("*.txt"))
         assert len(gold) == texts
@@ -131,10 +137,12 @@ def test_gold_quotes_equal_the_texts() -> None:
             for e in fact["evidence"]:
                 assert text[e["start"] : e["end"]] == e["quote"], (path.name, e)
                 checked += 1
-    assert checked > 1200
+    assert checked > 2400
 
 
-@pytest.mark.parametrize(("half", "types"), [("development", 11), ("second", 8)])
+@pytest.mark.parametrize(
+    ("half", "types"), [("development", 11), ("second", 8), ("third", 5), ("fourth", 5), ("sealed-3", 6)]
+)
 def test_figures_do_not_drop(half: str, types: int, capsys: pytest.CaptureFixture[str]) -> None:
     folder = GOLD / half
     options = ["--gold", str(folder / "gold"), "--articles", str(folder / "articles"), "--format", "json"]

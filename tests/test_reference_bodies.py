@@ -111,7 +111,9 @@ def test_every_regulator_and_public_body_belongs_to_the_government_of_its_place(
     governments = set(of_class(bodies, KG.Government))
     loose = set(read("regions.ttl").subjects(KG.membersByConvention))
     for body in of_class(bodies, KG.Regulator, KG.PublicBody):
-        if bodies.value(body, KG.governs) in loose:  # "Western governments": several, of which none is over them
+        if (
+            bodies.value(body, KG.governs) in loose
+        ):  # "Western governments": several, of which none is over them
             assert not list(bodies.objects(body, KG.partOfBody)), body
             continue
         chain = list(bodies.transitive_objects(body, KG.partOfBody))

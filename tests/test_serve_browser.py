@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
-from browsing import launched, open_editor, run_query, served, watched
+from browsing import launched, open_editor, run_query, watched
+from serve_process import Server, serving
 
 from kgbuild.ontology import Ontology
 
@@ -36,10 +37,9 @@ def browser(needs_program: Callable[..., str]) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def site(example_output: Path) -> Iterator[str]:
+def site(example_server: Server) -> str:
     """Return the address of the example articles' graph."""
-    with served(example_output) as address:
-        yield address
+    return example_server.url
 
 
 @pytest.fixture
@@ -122,8 +122,8 @@ def hostile_site(
     made: Build = assemble([extraction.article], [extraction], ontology, {}, "")
     out = tmp_path_factory.mktemp("hostile") / "out"
     write(made, out)
-    with served(out) as address:
-        yield address
+    with serving(out, "--workers", "1") as running:
+        yield running.url
 
 
 def test_script_in_titles_names_and_quotes_does_not_run(browser: Browser, hostile_site: str) -> None:

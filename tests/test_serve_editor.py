@@ -9,7 +9,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from browsing import launched, open_editor, run_query, served, watched, write_query
+from browsing import launched, open_editor, run_query, watched, write_query
+from serve_process import Server
 
 pytest.importorskip("starlette", reason="needs kgbuild[serve]")
 if os.environ.get("CI") != "true":
@@ -25,10 +26,9 @@ def browser(needs_program: Callable[..., str]) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def site(example_output: Path) -> Iterator[str]:
+def site(example_server: Server) -> str:
     """Return the address of the example articles' graph."""
-    with served(example_output) as address:
-        yield address
+    return example_server.url
 
 
 @pytest.fixture

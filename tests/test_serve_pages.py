@@ -74,9 +74,8 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def server(example_output: Path) -> Iterator[Server]:
-    with serving(example_output) as running:
-        yield running
+def server(example_server: Server) -> Server:
+    return example_server
 
 
 def read(server: Server, path: str, status: int = 200) -> tuple[Reply, Page]:
