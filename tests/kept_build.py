@@ -6,6 +6,7 @@ import hashlib
 import pickle
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from kgbuild.pipeline import Build
 
 _BUILD, _FILES = "build.pickle", "out"
-_KEPT = 2  #: builds; another run of the tests may be reading the last one
+_KEPT = 3  #: builds; another run of the tests may be reading the last one
 
 
 def digest_of(folders: Iterable[Path]) -> str:
@@ -34,14 +35,21 @@ def digest_of(folders: Iterable[Path]) -> str:
     return found.hexdigest()[:24]
 
 
+def _digest() -> str:
+    package = Path(kgbuild.__file__).parent
+    return digest_of((package, *(data_dir(name) for name in ("ontology", "shapes", "queries", "examples"))))
+
+
+#: Taken before what makes the build is loaded: who edits it during the tests keeps nothing wrong.
+_AT_START = _digest()
+
+
 def kept_build(cache: Path, articles: Path) -> Path:
-    """Return a folder in `cache` with the build of `articles`, made where it is not there; only one waits.
+    """Return a folder in `cache` with the build of `articles`, made where it is not there; only one makes it.
 
     It holds the build itself (`read_build`) and, in the folder "out", its files.
     """
-    package = Path(kgbuild.__file__).parent
-    inputs = (package, articles, *(data_dir(name) for name in ("ontology", "shapes", "queries")))
-    folder = cache / digest_of(inputs)
+    folder = cache / _AT_START
     with (cache / "lock").open("w") as lock:
         if sys.platform != "win32":
             import fcntl
@@ -51,19 +59,21 @@ def kept_build(cache: Path, articles: Path) -> Path:
             kept = sorted((path.stat().st_mtime, path) for path in cache.iterdir() if path.is_dir())
             for _, old in kept[:-_KEPT]:
                 shutil.rmtree(old)
-            _make(folder, articles)
+            made = _make(cache, articles)
+            if _digest() != _AT_START:
+                return made
+            made.rename(folder)
     return folder
 
 
-def _make(folder: Path, articles: Path) -> None:
+def _make(cache: Path, articles: Path) -> Path:
     from kgbuild.pipeline import build, write
 
-    part = folder.with_name("part")
-    shutil.rmtree(part, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix="changed-", dir=cache))
     made = build([articles])
-    write(made, part / _FILES)
-    (part / _BUILD).write_bytes(pickle.dumps(made))
-    part.rename(folder)
+    write(made, folder / _FILES)
+    (folder / _BUILD).write_bytes(pickle.dumps(made))
+    return folder
 
 
 def read_build(folder: Path) -> Build:
