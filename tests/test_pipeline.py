@@ -20,8 +20,9 @@ from kgbuild import pipeline
 from kgbuild.claims import Told
 from kgbuild.errors import ArticleError, ExtractionError, OutputError, ResourceError
 from kgbuild.model import Article, Claim, Evidence
-from kgbuild.pipeline import MANIFEST, Build, build, verify_quotes, write
+from kgbuild.pipeline import Build, build, verify_quotes, write
 from kgbuild.reasoning import check_consistency
+from kgbuild.replacing import MANIFEST
 from kgbuild.terms import ID, KG, NS
 from kgbuild.validation import ValidationReport
 

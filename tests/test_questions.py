@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ TEXT = (
 )
 
 
-def _store(tmp_path: Path, articles: list[Article]) -> Any:
+def _store(tmp_path: Path, articles: Sequence[Article]) -> Any:
     ontology, extractor = load_ontology(), own_extractor()
     extractions = [extractor.extract(article) for article in articles]
     made = pipeline.assemble(articles, extractions, ontology, {}, extractor.rules_digest)
