@@ -69,7 +69,7 @@ def test_a_saved_question_gives_rows_with_labels_and_things(kg: KnowledgeGraph) 
     assert row.worded is None
     assert list(row) == [row.firmLabel, row.licenseLabel, "Europe", "certain", "2025-06-11"]
     assert "# destination = 'Germany' -> place:DE (Germany)" in rows.sparql
-    assert rows.meanings["reach"] == "certain, possible or unknown"
+    assert rows.meanings["reach"] == "certain, possible, unknown or not told"
     assert rows.column("firm").count(row.firm) >= 1
 
 

@@ -26,8 +26,8 @@ from kgbuild.export import FORMATS, VIEWS
 from kgbuild.query import load_queries
 
 COMMANDS: Final = tuple(
-    "add build demo disagreements evaluate explain export extract lexicon ontology query reason "
-    "remove replace snapshots sparql status validate".split()
+    "add build demo disagreements evaluate explain export extract lexicon mcp ontology query reason "
+    "remove replace serve snapshots sparql status validate".split()
 )
 ASK: Final = ("query", "firms-holding-licenses", "-p", "destination=US")
 GOOD: Final = "JL MAG Rare-Earth Co. received export licenses for the United States on June 11, 2025.\n"

@@ -98,7 +98,8 @@ def test_readers_see_one_build_or_the_other_while_builds_go_on(
             seen.add(first)
         writer.join()
         assert dump(held) == before, "a reader lost its snapshot"
-        assert len(list_snapshots(copy)) == 3
+        # Two, the one held all the time, and maybe one that a reader had open when the last build looked.
+        assert len(list_snapshots(copy)) in {3, 4}
     assert failures == []
     assert seen <= set(expected.values())
     name = current_snapshot(copy).name

@@ -33,6 +33,7 @@ def mcp(data: Path, timeout: float) -> None:
     All tools only read. An agent starts this command by itself; its settings hold something like
 
     \b
+    kgbuild mcp -d out
     {"mcpServers": {"kgbuild": {"command": "kgbuild", "args": ["mcp", "-d", "/path/to/out"]}}}
     """
     from kgbuild.knowledge_graph import open_graph
