@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import re
 import signal
 import subprocess
@@ -13,6 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urlencode
+
+GRAPH: Final = """
+@prefix kg: <https://w3id.org/kgbuild/ontology#> .
+@prefix firm: <https://w3id.org/kgbuild/id/firm/> .
+@prefix license: <https://w3id.org/kgbuild/id/license/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<urn:one> { firm:example-a a kg:Firm ; rdfs:label "Example Ä"@en ; kg:holds license:example-1 . }
+<urn:two> { firm:example-b a kg:Firm ; rdfs:label "Example B, <script>"@en ; kg:holds license:example-1 . }
+"""
+HOLDERS: Final = "SELECT ?f { ?f kg:holds license:example-1 } ORDER BY ?f"
+RUNAWAY: Final = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+SECONDS: Final = 1.5
 
 _SET: Final = """
 import sys
@@ -108,3 +121,8 @@ def serving(data: Path, *options: str, settings: str = "") -> Iterator[Server]:
         process.kill()
         process.wait()
         process.stderr.close()
+
+
+def holders(body: bytes) -> list[str]:
+    rows = json.loads(body)["results"]["bindings"]
+    return [row["f"]["value"].rpartition("/")[2] for row in rows]

@@ -51,7 +51,7 @@ def test_name_key_does_not_see_how_accents_are_encoded(name: str) -> None:
 @pytest.mark.parametrize(
     ("a", "b"),
     [
-        ("JL Mag Rare-Earth Co., Ltd.", "JL MAG Rare Earth Co Ltd"),
+        ("Example Rare-Earth Magnet Co., Ltd.", "EXAMPLE Rare Earth Magnet Co Ltd"),
         ("U.S.", "US"),
         ("São Paulo", "Sao Paulo"),
         ("People’s Republic", "People's  Republic"),

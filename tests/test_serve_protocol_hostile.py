@@ -12,11 +12,10 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 from unittest.mock import Mock
 
 import pytest
-from serve_process import Server, serving
+from serve_process import GRAPH, HOLDERS, RUNAWAY, SECONDS, Server, holders, serving
 
 pytest.importorskip("starlette", reason="kgbuild[serve] is not installed")
 
@@ -25,18 +24,6 @@ from starlette.types import Message, Receive, Scope, Send
 from kgbuild.serve.headers import Guard
 from kgbuild.serve.state import State
 
-GRAPH: Final = """
-@prefix kg: <https://w3id.org/kgbuild/ontology#> .
-@prefix firm: <https://w3id.org/kgbuild/id/firm/> .
-@prefix license: <https://w3id.org/kgbuild/id/license/> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-<urn:one> { firm:example-a a kg:Firm ; rdfs:label "Example Ä"@en ; kg:holds license:example-1 . }
-<urn:two> { firm:example-b a kg:Firm ; rdfs:label "Example B, <script>"@en ; kg:holds license:example-1 . }
-"""
-HOLDERS: Final = "SELECT ?f { ?f kg:holds license:example-1 } ORDER BY ?f"
-RUNAWAY: Final = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-SECONDS: Final = 1.5
-
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -44,11 +31,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     path.write_text(GRAPH, "utf-8")
     with serving(path, "--timeout", str(SECONDS), "--rows", "500") as running:
         yield running
-
-
-def holders(body: bytes) -> list[str]:
-    rows = json.loads(body)["results"]["bindings"]
-    return [row["f"]["value"].rpartition("/")[2] for row in rows]
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from kgbuild.extract.arguments import named
-from kgbuild.extract.grammar import Grammar, VerbGroup
-from kgbuild.extract.measure_imposers import MeasureImposers
-from kgbuild.extract.measure_nouns import MeasureNouns
-from kgbuild.extract.measure_orders import MeasureOrders
-from kgbuild.extract.measure_roles import Found, MeasureRoles
+from kgbuild.extract.grammar import VerbGroup
+from kgbuild.extract.measure_reader import MeasureReader
+from kgbuild.extract.measure_roles import Found
 from kgbuild.extract.measure_stance import measure_stance
 from kgbuild.extract.measure_words import is_license
 from kgbuild.extract.stance import Stance
@@ -34,25 +32,8 @@ _AWAY: Final = frozenset({"not", "stop", "avoid", "halt", "cease", "refrain"})
 _ACTIVITIES: Final = ("word.export", "word.import", "word.mining", "dig")
 
 
-class MeasureGoods:
+class MeasureGoods(MeasureReader):
     """Finds measures in what a text says goods may or must do."""
-
-    def __init__(
-        self,
-        grammar: Grammar,
-        nouns: MeasureNouns,
-        roles: MeasureRoles,
-        imposers: MeasureImposers,
-        orders: MeasureOrders,
-        *,
-        about_exports: bool,
-    ) -> None:
-        self._grammar = grammar
-        self._nouns = nouns
-        self._roles = roles
-        self._imposers = imposers
-        self._orders = orders
-        self._about_exports = about_exports
 
     def around(self, s: Sentence) -> Iterator[Found]:
         """Yield what units of `s` tell of goods that are kept in, licensed or not to be bought."""

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from kgbuild.extract.grammar import Grammar, VerbGroup
-from kgbuild.extract.measure_imposers import MeasureImposers
-from kgbuild.extract.measure_nouns import MeasureNouns
-from kgbuild.extract.measure_orders import MeasureOrders
-from kgbuild.extract.measure_roles import Found, MeasureRoles
+from kgbuild.extract.grammar import VerbGroup
+from kgbuild.extract.measure_reader import MeasureReader
+from kgbuild.extract.measure_roles import Found
 from kgbuild.extract.measure_stance import measure_stance
 from kgbuild.extract.stance import Stance
 from kgbuild.extract.units import FIRM, MATERIALS, Sentence, Unit
@@ -27,25 +25,8 @@ _BEFORE_REFUSAL: Final = frozenset(
 )
 
 
-class MeasurePolicies:
+class MeasurePolicies(MeasureReader):
     """Finds measures that show in how applications are treated, or in what goods may do."""
-
-    def __init__(
-        self,
-        grammar: Grammar,
-        nouns: MeasureNouns,
-        roles: MeasureRoles,
-        imposers: MeasureImposers,
-        orders: MeasureOrders,
-        *,
-        about_exports: bool,
-    ) -> None:
-        self._grammar = grammar
-        self._nouns = nouns
-        self._roles = roles
-        self._imposers = imposers
-        self._orders = orders
-        self._about_exports = about_exports
 
     def around(self, s: Sentence) -> Iterator[Found]:
         """Yield what units of `s` tell of applications, goods and talk of measures."""

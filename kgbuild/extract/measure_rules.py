@@ -6,12 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from kgbuild.extract.arguments import named
-from kgbuild.extract.grammar import Grammar
 from kgbuild.extract.lexicon import Tag
-from kgbuild.extract.measure_imposers import MeasureImposers
-from kgbuild.extract.measure_nouns import MeasureNouns
-from kgbuild.extract.measure_orders import MeasureOrders
-from kgbuild.extract.measure_roles import Found, MeasureRoles
+from kgbuild.extract.measure_reader import MeasureReader
+from kgbuild.extract.measure_roles import Found
 from kgbuild.extract.measure_stance import measure_stance
 from kgbuild.extract.measure_words import is_license
 from kgbuild.extract.stance import Stance
@@ -30,25 +27,8 @@ _COURTS: Final = frozenset({"court", "courts", "judge", "judges", "tribunal", "p
 _NEEDING: Final = frozenset({"need", "needs", "needed", "require", "requires", "required", "obtain", "get"})
 
 
-class MeasureRules:
+class MeasureRules(MeasureReader):
     """Finds measures in what is said of rules, goods under a duty, and measures put aside."""
-
-    def __init__(
-        self,
-        grammar: Grammar,
-        nouns: MeasureNouns,
-        roles: MeasureRoles,
-        imposers: MeasureImposers,
-        orders: MeasureOrders,
-        *,
-        about_exports: bool,
-    ) -> None:
-        self._grammar = grammar
-        self._nouns = nouns
-        self._roles = roles
-        self._imposers = imposers
-        self._orders = orders
-        self._about_exports = about_exports
 
     def around(self, s: Sentence) -> Iterator[Found]:
         """Yield what units of `s` tell of standing duties, waivers, assets and measures put aside."""

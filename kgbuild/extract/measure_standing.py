@@ -8,12 +8,9 @@ from dataclasses import replace
 from typing import Final
 
 from kgbuild.extract.arguments import named
-from kgbuild.extract.grammar import Grammar
 from kgbuild.extract.lexicon import Tag
-from kgbuild.extract.measure_imposers import MeasureImposers
-from kgbuild.extract.measure_nouns import MeasureNouns
-from kgbuild.extract.measure_orders import MeasureOrders
-from kgbuild.extract.measure_roles import Found, MeasureRoles
+from kgbuild.extract.measure_reader import MeasureReader
+from kgbuild.extract.measure_roles import Found
 from kgbuild.extract.measure_stance import measure_stance
 from kgbuild.extract.measure_words import family, is_license
 from kgbuild.extract.stance import Stance
@@ -43,22 +40,8 @@ _UNDONE: Final = frozenset({"suspended", "lifted", "eased", "extended"})
 _HEDGES: Final = ("negation", "possible", "hypothetical", "unreal", "doubt")
 
 
-class MeasureStanding:
+class MeasureStanding(MeasureReader):
     """Finds measures in sentences that say what holds for goods, rates and notices."""
-
-    def __init__(
-        self,
-        grammar: Grammar,
-        nouns: MeasureNouns,
-        roles: MeasureRoles,
-        imposers: MeasureImposers,
-        orders: MeasureOrders,
-    ) -> None:
-        self._grammar = grammar
-        self._nouns = nouns
-        self._roles = roles
-        self._imposers = imposers
-        self._orders = orders
 
     def around(self, s: Sentence) -> Iterator[Found]:
         """Yield what units of `s` tell of goods under a license or on a list, of rates and of notices."""
